@@ -1,0 +1,1 @@
+"""The published language of audit: what was done with personal data."""

@@ -1,0 +1,236 @@
+"""Value types that every context shares: authorities, offices, mailboxes, roles, legal bases, purposes, mode.
+
+Each list is closed: what is not on it does not exist in Samvirke. The two long ones lie beside this file, the 98
+municipalities in `kommuner.csv` and the authorities in `authorities.csv`.
+"""
+
+import csv
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+
+class Mode(StrEnum):
+    """Whether something is meant: an exercise never reaches the live system."""
+
+    LIVE = "live"
+    EXERCISE = "exercise"
+
+
+class LegalBasis(StrEnum):
+    """The paragraph that allows a disclosure (hjemmel)."""
+
+    BARNETS_LOV_133 = "barnets-lov-133"
+    SERVICELOVEN_153 = "serviceloven-153"
+    RETSPLEJELOVEN_111_113 = "retsplejeloven-111-113"
+    RETSHAANDHAEVELSESLOVEN = "retshaandhaevelsesloven"
+
+
+class Purpose(StrEnum):
+    """What personal data may be used for, once it has been handed over."""
+
+    UNDERRETNING = "underretning"
+    SOCIALSOEG = "socialsoeg"
+    IDENTITY = "identity"
+    PUBLIC_INFORMATION = "public-information"
+    LAWFULNESS_CONTROL = "lawfulness-control"
+
+
+class Role(StrEnum):
+    """What somebody may do; an access token carries one or several."""
+
+    SYSTEM = "system"
+    """An integrating system of another authority."""
+    SERVICE = "service"
+    """A service of Samvirke that asks another one."""
+    REGISTRAR = "registrar"
+    """The police source system that imports registrations."""
+    KEY_OFFICER = "key_officer"
+    """A police officer who reviews what the weekly search found."""
+    APPROVER = "approver"
+    """Another police officer, who approves that it is sent."""
+    CASEWORKER = "caseworker"
+    """A municipal caseworker who receives an underretning."""
+    SECRETARY = "secretary"
+    """The secretariat of kredsraad and lokalraad."""
+    OPERATOR = "operator"
+    """Whoever keeps Samvirke running; sees ids and counts, never content."""
+
+
+class Office(StrEnum):
+    """The closed list of offices that own a mailbox."""
+
+    BOERN = "boern"
+    BEREDSKAB = "beredskab"
+    RAAD = "raad"
+    BEVILLING = "bevilling"
+    TRAFIK = "trafik"
+    RUSMIDDEL = "rusmiddel"
+    SSP = "ssp"
+    PSP = "psp"
+    KSP = "ksp"
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """One of the 98 municipalities."""
+
+    code: str
+    """Four digits: 0657 is Herning."""
+    name: str
+    region: str
+    in_district: bool
+    """Whether it lies in Midt- og Vestjyllands Politikreds."""
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    """Read one of the lists that lie beside this module."""
+    return list(csv.DictReader((files("contracts") / file).read_text(encoding="utf-8").splitlines()))
+
+
+@cache
+def municipalities() -> dict[str, Municipality]:
+    """Return the 98 municipalities by their code."""
+    return {
+        row["kommunekode"]: Municipality(
+            row["kommunekode"], row["navn"], row["region"], row["midt_og_vestjyllands_politikreds"] == "ja"
+        )
+        for row in _rows("kommuner.csv")
+    }
+
+
+def known_municipality(code: str) -> str:
+    """Return the code when it is one of the 98; a ValueError says otherwise."""
+    if code not in municipalities():
+        message = f"{code!r} is not a kommunekode"
+        raise ValueError(message)
+    return code
+
+
+Kommunekode = Annotated[str, StringConstraints(pattern=r"^\d{4}$"), AfterValidator(known_municipality)]
+"""Four digits that name one of the 98 municipalities."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mailbox:
+    """An authority's office: where copies of events go for those whom they concern."""
+
+    authority: str
+    office: Office
+
+    @property
+    def topic(self) -> str:
+        """Return the Kafka topic, as in `samvirke.mailbox.kommune-0657.boern.v1`."""
+        return f"samvirke.mailbox.{self.authority}.{self.office}.v1"
+
+    def __str__(self) -> str:
+        """Return the name used in addresses, as in `kommune-0657.boern`."""
+        return f"{self.authority}.{self.office}"
+
+
+def municipality_authority(code: str) -> str:
+    """Return a municipality's authority id: 0657 becomes `kommune-0657`."""
+    return f"kommune-{known_municipality(code)}"
+
+
+class AuthorityKind(StrEnum):
+    """What sort of authority one is."""
+
+    MUNICIPALITY = "municipality"
+    POLICE = "police"
+    POLICE_UNIT = "police_unit"
+    REGION = "region"
+    PRISON_AND_PROBATION = "prison_and_probation"
+    PROSECUTION = "prosecution"
+    COURT = "court"
+    INTELLIGENCE = "intelligence"
+    IMMIGRATION = "immigration"
+    TAX = "tax"
+    HOME_GUARD = "home_guard"
+    EMERGENCY_MANAGEMENT = "emergency_management"
+    RESCUE_SERVICE = "rescue_service"
+    SCHOOL = "school"
+
+
+class DutyRoute(StrEnum):
+    """How somebody on duty there is reached at any hour."""
+
+    ROSTER = "roster"
+    """By a roster kept in Samvirke, which is called until somebody answers."""
+    TELEPHONE = "telephone"
+    """By a telephone number that an officer calls."""
+    NONE = "none"
+
+
+class SignIn(StrEnum):
+    """Which identity provider answers for its people."""
+
+    MUNICIPAL = "municipal"
+    POLICE = "police"
+    MITID_ERHVERV = "mitid-erhverv"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A party of the cooperation, public or close to it."""
+
+    id: str
+    """Stands in tokens and topics: `kommune-0657`, `politi-mvj`."""
+    name: str
+    kind: AuthorityKind
+    kommunekode: str | None
+    offices: tuple[Office, ...]
+    """Those with a mailbox; an authority without any has a delivery route instead."""
+    duty: DutyRoute
+    sign_in: SignIn
+
+
+@cache
+def authorities() -> dict[str, Authority]:
+    """Return every authority by its id."""
+    return {
+        row["id"]: Authority(
+            id=row["id"],
+            name=row["name"],
+            kind=AuthorityKind(row["kind"]),
+            kommunekode=row["kommunekode"] or None,
+            offices=tuple(Office(office) for office in row["offices"].split()),
+            duty=DutyRoute(row["duty"]),
+            sign_in=SignIn(row["sign_in"]),
+        )
+        for row in _rows("authorities.csv")
+    }
+
+
+@cache
+def mailboxes() -> tuple[Mailbox, ...]:
+    """Return every mailbox that exists; they are provisioned from this list, and no other is ever written to."""
+    return tuple(Mailbox(one.id, office) for one in authorities().values() for office in one.offices)
+
+
+def mailbox_of(authority: str, office: Office) -> frozenset[Mailbox]:
+    """Return an authority's mailbox as an audience; empty when there is none and another route delivers."""
+    mailbox = Mailbox(authority, office)
+    return frozenset({mailbox}) if mailbox in mailboxes() else frozenset()
+
+
+DISTRICTS = {
+    "nordjylland": "Nordjylland",
+    "oestjylland": "Østjylland",
+    "midt_og_vestjylland": "Midt- og Vestjylland",
+    "sydoestjylland": "Sydøstjylland",
+    "syd_og_soenderjylland": "Syd- og Sønderjylland",
+    "fyn": "Fyn",
+    "sydsjaelland_og_lolland_falster": "Sydsjælland og Lolland-Falster",
+    "midt_og_vestsjaelland": "Midt- og Vestsjælland",
+    "nordsjaelland": "Nordsjælland",
+    "koebenhavns_vestegn": "Københavns Vestegn",
+    "koebenhavn": "København",
+    "bornholm": "Bornholm",
+}
+"""The twelve police districts (politikredse): code and name."""

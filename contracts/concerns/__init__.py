@@ -1,0 +1,1 @@
+"""The published language of concerns: from registrations to an acknowledged underretning."""

@@ -1,0 +1,1 @@
+"""The published language of councils: kredsraad, lokalraad and their plan."""

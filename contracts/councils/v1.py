@@ -1,0 +1,87 @@
+"""What councils tells, version 1: the two kinds of council and their plan."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field, PositiveInt, StringConstraints
+
+from contracts.codes import Kommunekode, LegalBasis, Mailbox, Office, Purpose, mailbox_of, municipality_authority
+from contracts.event import Event, da
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A checksum in lower-case hexadecimal."""
+
+
+class KredsraadEstablished(Event):
+    """The council of a police district was entered, with the municipalities whose mayors sit on it."""
+
+    aggregate: ClassVar[str] = "kredsraad"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSPLEJELOVEN_111_113
+    purpose: ClassVar[Purpose] = Purpose.PUBLIC_INFORMATION
+    about_a_person: ClassVar[bool] = False
+
+    kredsraad_id: Annotated[UUID, da("Kredsrådets id.")]
+    """The council's id, and the key of the record."""
+
+    district: Annotated[str, Field(pattern=r"^[a-z_]+$"), da("Politikredsens kode.")]
+    """The police district, one of the twelve in `contracts.codes.DISTRICTS`."""
+
+    municipalities: Annotated[tuple[Kommunekode, ...], da("Kommunerne, hvis borgmestre er medlemmer.")]
+    """The municipalities whose mayors are members."""
+
+
+class LokalraadEstablished(Event):
+    """The local council of one municipality was entered."""
+
+    aggregate: ClassVar[str] = "lokalraad"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSPLEJELOVEN_111_113
+    purpose: ClassVar[Purpose] = Purpose.PUBLIC_INFORMATION
+    about_a_person: ClassVar[bool] = False
+
+    lokalraad_id: Annotated[UUID, da("Lokalrådets id.")]
+    """The local council's id, and the key of the record."""
+
+    kredsraad_id: Annotated[UUID, da("Det kredsråd, som lokalrådet hører under.")]
+    """The council of the district that it belongs to."""
+
+    municipality: Annotated[Kommunekode, da("Kommunen, som lokalrådet dækker.")]
+    """The municipality that it covers."""
+
+
+class SamarbejdsplanPublished(Event):
+    """A year's plan for the cooperation was published; what is published never changes."""
+
+    aggregate: ClassVar[str] = "samarbejdsplan"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSPLEJELOVEN_111_113
+    purpose: ClassVar[Purpose] = Purpose.PUBLIC_INFORMATION
+    about_a_person: ClassVar[bool] = False
+
+    samarbejdsplan_id: Annotated[UUID, da("Samarbejdsplanens id.")]
+    """The plan's id, and the key of the record."""
+
+    kredsraad_id: Annotated[UUID, da("Kredsrådet, som planen er drøftet i.")]
+    """The council that discussed it."""
+
+    year: Annotated[int, Field(ge=2000, le=2999), da("Året, som planen gælder.")]
+    """The year that it is for."""
+
+    edition: Annotated[PositiveInt, da("Udgavens nummer; en rettelse er en ny udgave.")]
+    """1, 2, 3…; a correction is a new edition."""
+
+    signed_on: Annotated[date, da("Dagen, hvor planen er underskrevet.")]
+    """The day on which it was signed."""
+
+    municipalities: Annotated[tuple[Kommunekode, ...], da("Kommunerne, som planen omfatter.")]
+    """The municipalities that it covers."""
+
+    document_path: Annotated[str, Field(pattern=r"^/"), da("Hvor planen læses, regnet fra tjenestens adresse.")]
+    """Where it is read, without login, below the address of councils."""
+
+    document_sha256: Annotated[Sha256, da("Planens kontrolsum (SHA-256).")]
+    """The checksum of its content."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailboxes of the council offices of the municipalities that the plan covers."""
+        found = (mailbox_of(municipality_authority(code), Office.RAAD) for code in self.municipalities)
+        return frozenset().union(*found)

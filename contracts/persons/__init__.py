@@ -1,0 +1,1 @@
+"""The published language of persons: who is who, by opaque id."""

@@ -1,0 +1,1 @@
+"""The tests: each carries the ledger rows that it proves."""
