@@ -1,0 +1,1 @@
+"""How Samvirke is run: the local stack, images, and stand-ins for outside systems."""

@@ -1,0 +1,71 @@
+"""The one list of ports of the local stack: a base plus an offset for each."""
+
+import os
+import socket
+from dataclasses import dataclass
+
+from deploy.local.errors import StackError
+
+DEFAULT_BASE = 27000
+
+OFFSETS = {
+    "zipkin": 11,
+    "postgres": 32,
+    "identity": 80,
+    "kafka": 92,
+    "kafka-controller": 93,
+    "persons": 101,
+    "concerns": 102,
+    "exchange": 103,
+    "councils": 104,
+    "register": 201,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where each server and service of one stack listens."""
+
+    base: int = DEFAULT_BASE
+
+    @classmethod
+    def from_environment(cls) -> "Ports":
+        """Read the base from `SAMVIRKE_PORT_BASE`."""
+        return cls(int(os.environ.get("SAMVIRKE_PORT_BASE", DEFAULT_BASE)))
+
+    def of(self, name: str) -> int:
+        """Return the port of a server or service."""
+        return self.base + OFFSETS[name]
+
+    def http(self, name: str) -> str:
+        """Return the base address of a server or service that speaks HTTP."""
+        return f"http://127.0.0.1:{self.of(name)}"
+
+
+def listens(port: int) -> bool:
+    """Tell whether something accepts connections on a loopback port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def require_free(ports: Ports, names: list[str]) -> None:
+    """Refuse to start while a port is taken, naming it, what needs it, and the way out."""
+    taken = [f"{ports.of(name)} (for {name})" for name in names if listens(ports.of(name))]
+    if taken:
+        message = (
+            f"port {', '.join(taken)} is taken on 127.0.0.1. Stop what listens there, "
+            f"or choose another range: SAMVIRKE_PORT_BASE={ports.base + 1000} make up"
+        )
+        raise StackError(message)
+
+
+def free_base(start: int = 40000, stop: int = 60000, step: int = 250) -> int:
+    """Return a base whose whole range is free, for tests that run beside a stack."""
+    offset = (os.getpid() * step) % (stop - start)
+    for base in range(start, stop, step):
+        candidate = start + (base - start + offset) % (stop - start)
+        if not any(listens(candidate + each) for each in OFFSETS.values()):
+            return candidate
+    message = f"no free range of ports between {start} and {stop}"
+    raise StackError(message)

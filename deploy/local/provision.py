@@ -1,0 +1,45 @@
+"""Make databases, roles, tables and topics on the servers that `DATABASE_URL` and `KAFKA_BOOTSTRAP` name.
+
+    python -m deploy.local.provision
+
+Twice is harmless and quick; nothing is ever dropped. The same command serves real clusters: give it an address of a
+user that may create roles and databases, and set `KAFKA_REPLICATION_FACTOR`.
+"""
+
+import asyncio
+import os
+import sys
+
+from deploy.local.databases import provision_databases, service_databases
+from deploy.local.ports import Ports
+from deploy.local.topics import provision_topics
+
+
+async def provision(database_url: str, bootstrap: str) -> list[str]:
+    """Make what is missing on both servers, side by side, and return what was made."""
+    databases, topics = await asyncio.gather(
+        provision_databases(database_url, service_databases()), provision_topics(bootstrap)
+    )
+    return databases + topics
+
+
+def database_url(ports: Ports) -> str:
+    """Return the PostgreSQL server to use: the environment's, else the local one."""
+    return os.environ.get("DATABASE_URL", f"postgresql://127.0.0.1:{ports.of('postgres')}")
+
+
+def kafka_bootstrap(ports: Ports) -> str:
+    """Return the brokers to use: the environment's, else the local one."""
+    return os.environ.get("KAFKA_BOOTSTRAP", f"127.0.0.1:{ports.of('kafka')}")
+
+
+def main() -> int:
+    """Provision and say what was made."""
+    ports = Ports.from_environment()
+    for line in asyncio.run(provision(database_url(ports), kafka_bootstrap(ports))):
+        sys.stdout.write(f"made {line}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""How Kafka, PostgreSQL and Zipkin are started, as plain values: used by `make up`, by tests and by chaos.
+
+`prepare` makes the data folders and returns one `Command` a server. Whoever runs a command decides what watches it.
+"""
+
+import base64
+import os
+import shutil
+import subprocess
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local.errors import StackError
+from deploy.local.fetch import Fetched, fetch, postgres_user, reachable_folder
+from deploy.local.ports import Ports
+
+JAVA_AT_LEAST = 17
+LOG4J = Path(__file__).with_name("log4j2.xml")
+
+KAFKA_SETTINGS = """\
+# Written by deploy/local/servers.py at every start.
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+log.dirs={data}
+num.partitions=1
+auto.create.topics.enable=false
+log.message.timestamp.type=LogAppendTime
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=5
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+"""
+
+POSTGRES_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    # A failing statement, its parameters and the values in its DETAIL may be personal data: none goes to the log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How one process is started."""
+
+    name: str
+    argv: list[str]
+    env: dict[str, str] = field(default_factory=dict)
+    """What is added to the environment."""
+    user: str | None = None
+    """Whom it runs as, when not as whoever starts it."""
+    cwd: Path = Path("/")
+    stop_signal: str = "TERM"
+
+
+def run_dir() -> Path:
+    """Return the folder that holds data, logs and process ids of one stack."""
+    return Path(os.environ.get("SAMVIRKE_RUN_DIR", ".run")).absolute()
+
+
+def prepare(run: Path, ports: Ports) -> dict[str, Command]:
+    """Fetch the servers, make their data folders and return how each is started."""
+    servers = fetch()
+    (run / "log").mkdir(parents=True, exist_ok=True)
+    commands = [kafka(servers, run, ports), postgres(servers, run, ports), zipkin(servers, ports)]
+    return {command.name: command for command in commands}
+
+
+def java() -> str:
+    """Return the Java to use, or say what is missing."""
+    home = os.environ.get("JAVA_HOME")
+    found = str(Path(home, "bin", "java")) if home else shutil.which("java")
+    if found is None or _java_version(found) < JAVA_AT_LEAST:
+        message = f"Java {JAVA_AT_LEAST} or newer is missing: Kafka and Zipkin run on it"
+        raise StackError(message)
+    return found
+
+
+def kafka(servers: Fetched, run: Path, ports: Ports) -> Command:
+    """Return how the broker is started; its folder is formatted the first time."""
+    home = run / "kafka"
+    settings = home / "server.properties"
+    home.mkdir(parents=True, exist_ok=True)
+    settings.write_text(
+        KAFKA_SETTINGS.format(port=ports.of("kafka"), controller=ports.of("kafka-controller"), data=home / "data")
+    )
+    on_class_path = [java(), "-cp", f"{servers.kafka}/*", f"-Dlog4j2.configurationFile={LOG4J}"]
+    if not (home / "data" / "meta.properties").exists():
+        _format(on_class_path, settings)
+    heap = ["-Xms160m", "-Xmx320m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-Djava.awt.headless=true"]
+    return Command("kafka", [*on_class_path[:1], *heap, *on_class_path[1:], "kafka.Kafka", str(settings)])
+
+
+def postgres(servers: Fetched, run: Path, ports: Ports) -> Command:
+    """Return how PostgreSQL is started; its cluster is initialised the first time."""
+    data = postgres_home(run) / "data"
+    if not (data / "PG_VERSION").exists():
+        _initialise(servers.postgres / "bin" / "initdb", data)
+    settings = POSTGRES_SETTINGS | {"port": str(ports.of("postgres"))}
+    flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    argv = [str(servers.postgres / "bin" / "postgres"), "-D", str(data), *flags]
+    # INT is a fast stop: it ends sessions and leaves a clean cluster. QUIT would be the immediate one.
+    return Command("postgres", argv, user=postgres_user(), stop_signal="INT")
+
+
+def postgres_home(run: Path) -> Path:
+    """Return the folder that holds PostgreSQL's data: in the run folder, unless its user cannot reach that."""
+    run.mkdir(parents=True, exist_ok=True)
+    return reachable_folder(run / "postgres", postgres_user(), run / "postgres.path")
+
+
+def zipkin(servers: Fetched, ports: Ports) -> Command:
+    """Return how Zipkin is started; it keeps traces in memory and forgets the oldest."""
+    env = {"QUERY_PORT": str(ports.of("zipkin")), "MEM_MAX_SPANS": "100000", "SELF_TRACING_ENABLED": "false"}
+    return Command("zipkin", [java(), "-Xmx160m", "-XX:+UseSerialGC", "-jar", str(servers.zipkin)], env)
+
+
+def immediate_stop(run: Path, servers: Fetched) -> Command:
+    """Return how PostgreSQL is stopped as by a power cut: no checkpoint, sessions dropped."""
+    argv = [str(servers.postgres / "bin" / "pg_ctl"), "stop", "-m", "immediate", "-D", str(postgres_home(run) / "data")]
+    return Command("postgres-stop", argv, user=postgres_user())
+
+
+def _java_version(executable: str) -> int:
+    """Return the major version of a Java, 0 when it does not run."""
+    try:
+        shown = subprocess.run([executable, "-version"], check=False, capture_output=True, text=True).stderr
+    except OSError:
+        return 0
+    quoted = shown.split('"')[1:2]
+    return int(quoted[0].split(".")[0].split("-")[0]) if quoted else 0
+
+
+def _format(on_class_path: list[str], settings: Path) -> None:
+    """Give the broker's folder its cluster id."""
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+    # An id may not start with a dash: the tool would take it for an option.
+    cluster = cluster.replace("-", "A").replace("_", "B")
+    tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)]
+    subprocess.run(
+        [*on_class_path[:1], "-XX:TieredStopAtLevel=1", *on_class_path[1:], *tool], check=True, capture_output=True
+    )
+
+
+def _initialise(initdb: Path, data: Path) -> None:
+    """Make PostgreSQL's cluster: trusted on loopback, UTF-8, the same order of text on every machine."""
+    user = postgres_user()
+    if user is not None:
+        shutil.chown(data.parent, user)
+    fresh = data.with_name("data.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    options = ["-U", "postgres", "-A", "trust", *locale, "--no-instructions", "--no-sync"]
+    subprocess.run([initdb, "-D", fresh, *options], check=True, capture_output=True, user=user, cwd="/")
+    fresh.rename(data)

@@ -1,0 +1,72 @@
+"""Topics: one for each aggregate that the contracts tell of, one for each mailbox. None makes itself."""
+
+import asyncio
+import importlib
+import os
+import pkgutil
+import re
+from contextlib import suppress
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError
+
+import contracts
+from contracts.codes import mailboxes
+from contracts.event import EVENT_TYPES
+
+DOMAIN_PARTITIONS = 12
+"""Fixed for the major version of a topic: another number would send a key to another partition."""
+
+DAY_MS = 24 * 60 * 60 * 1000
+RETENTION_DAYS = 35
+
+
+def know_all_events() -> None:
+    """Import every module of the published language, so that `EVENT_TYPES` is complete."""
+    for module in pkgutil.walk_packages(contracts.__path__, "contracts."):
+        if re.fullmatch(r"contracts\.\w+\.v\d+", module.name):
+            importlib.import_module(module.name)
+
+
+def wanted_topics() -> dict[str, int]:
+    """Return every topic with its number of partitions."""
+    know_all_events()
+    domain = dict.fromkeys(sorted({event.topic() for event in EVENT_TYPES.values()}), DOMAIN_PARTITIONS)
+    # One partition: in a mailbox the offset is the order.
+    return domain | dict.fromkeys(sorted(mailbox.topic for mailbox in mailboxes()), 1)
+
+
+async def provision_topics(bootstrap: str) -> list[str]:
+    """Make the topics that are missing and return what was made, in words."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        present = set(await admin.list_topics())
+        missing = {name: partitions for name, partitions in wanted_topics().items() if name not in present}
+        if missing:
+            await _create(admin, missing)
+    finally:
+        await admin.close()
+    return [f"topic {name}" for name in missing]
+
+
+async def _create(admin: AIOKafkaAdminClient, missing: dict[str, int]) -> None:
+    """Make topics and wait until each has a leader, so that the first record does not stall."""
+    replicas = int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1"))
+    settings = {"retention.ms": str(RETENTION_DAYS * DAY_MS), "message.timestamp.type": "LogAppendTime"}
+    topics = [NewTopic(name, partitions, replicas, topic_configs=settings) for name, partitions in missing.items()]
+    # Somebody may provision at the same time: then what is wanted is there.
+    with suppress(TopicAlreadyExistsError):
+        await admin.create_topics(topics)
+    async with asyncio.timeout(30):
+        while not await _all_led(admin, list(missing)):
+            await asyncio.sleep(0.05)  # the broker tells nobody
+
+
+async def _all_led(admin: AIOKafkaAdminClient, names: list[str]) -> bool:
+    """Tell whether every partition of the topics has a leader."""
+    described = await admin.describe_topics(names)
+    return all(
+        not topic["error_code"] and all(partition["leader"] >= 0 for partition in topic["partitions"])
+        for topic in described
+    )
