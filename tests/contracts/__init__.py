@@ -1,0 +1,1 @@
+"""The published language: what others read must not change under them."""
