@@ -1,0 +1,6 @@
+"""The concerns service: what the weekly search (Socialsøg, plan §6.1) finds, and the underretninger that follow.
+
+Owns police registrations of the predefined codes, the code list, the weekly search with its candidates, underretninger
+and their acknowledgement clocks. Hears `PersonMerged`. Tells what was imported, searched, found, reviewed, sent,
+delivered, acknowledged and overdue. See docs/architecture/concerns.md.
+"""
