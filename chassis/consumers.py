@@ -1,0 +1,111 @@
+"""The consumers of one service: one FastStream batch subscriber a topic, each before an `Inbox`."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from aiokafka import ConsumerRebalanceListener
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
+
+from chassis.database import Database
+from chassis.inbox import REACTIONS, Inbox
+from chassis.settings import Settings
+
+if TYPE_CHECKING:
+    from aiokafka import ConsumerRecord, TopicPartition
+
+REVOKE_WAIT_S = 30.0
+
+
+class WaitForBatch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
+    """Gives a partition away only when the batch under way has ended."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        """Watch one inbox."""
+        self.inbox = inbox
+
+    async def on_partitions_revoked(self, revoked: "set[TopicPartition]") -> None:  # noqa: ARG002
+        """Wait, within a bound, until nothing is under way."""
+        try:
+            await asyncio.wait_for(self.inbox.busy.acquire(), REVOKE_WAIT_S)
+        except TimeoutError:
+            return
+        self.inbox.busy.release()
+
+    async def on_partitions_assigned(self, assigned: "set[TopicPartition]") -> None:
+        """Need nothing: offsets are committed after the transaction, and the inbox catches repetitions."""
+
+
+async def total_parser(message: Any, _: Any) -> KafkaAckableMessage:  # noqa: ANN401  FastStream's signature
+    """Wrap a batch without looking into it: one unreadable header must not lose the others."""
+    return KafkaAckableMessage(body=message, raw_message=message, headers={}, consumer=FAKE_CONSUMER)
+
+
+async def untouched(message: Any) -> Any:  # noqa: ANN401  FastStream's signature
+    """Hand the records on as they are."""
+    return message.raw_message
+
+
+class Consumers:
+    """Subscribes a service to every topic that its handlers react to."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        """Register one batch subscriber for each topic in the register."""
+        self.settings = settings
+        self.broker = KafkaBroker(settings.kafka_bootstrap, apply_types=False, logger=None)
+        self.inboxes: dict[str, Inbox] = {}
+        self._subscribers: dict[str, Any] = {}
+        for topic in sorted({event.topic() for event in REACTIONS}):
+            self._subscribe(Inbox(database, settings, topic), topic)
+
+    def _subscribe(self, inbox: Inbox, topic: str) -> None:
+        subscriber = self.broker.subscriber(
+            topic,
+            group_id=self.settings.service,
+            batch=True,
+            max_records=self.settings.inbox_batch,
+            batch_timeout_ms=self.settings.inbox_wait_ms,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            no_reply=True,
+            parser=total_parser,
+            decoder=untouched,
+            listener=WaitForBatch(inbox),
+            session_timeout_ms=self.settings.session_timeout_ms,
+            rebalance_timeout_ms=self.settings.rebalance_timeout_ms,
+        )
+
+        async def on_batch(records: "Sequence[ConsumerRecord[Any, Any]]") -> None:
+            await inbox.handle(records, subscriber.consumer)
+
+        subscriber(on_batch)
+        self.inboxes[topic], self._subscribers[topic] = inbox, subscriber
+
+    async def start(self) -> None:
+        """Connect and begin to poll."""
+        await self.broker.start()
+
+    async def stop(self) -> None:
+        """Let the batches under way end, and leave the groups."""
+        await self.broker.stop()
+
+    async def broker_answers(self) -> bool:
+        """Return whether the broker answers within a few seconds."""
+        return await self.broker.ping(timeout=3)
+
+    def stuck(self, silent_s: float) -> list[str]:
+        """Return the topics whose consumer has left its group or has not polled for long."""
+        return [topic for topic in self.inboxes if self._is_stuck(topic, silent_s)]
+
+    def _is_stuck(self, topic: str, silent_s: float) -> bool:
+        consumer, inbox = self._subscribers[topic].consumer, self.inboxes[topic]
+        if consumer is None:
+            return True
+        # aiokafka offers no other sign of a member that hangs outside its group (#1154).
+        if not consumer._coordinator._rejoin_needed_fut.done():  # noqa: SLF001
+            inbox.member_at = time.monotonic()
+        idle: float = consumer._subscription.fetcher_idle_time  # noqa: SLF001
+        return idle > silent_s or time.monotonic() - inbox.member_at > silent_s

@@ -1,0 +1,176 @@
+"""The only way to a connection: `tx(principal)`.
+
+A service has two database roles. Requests of people and systems run as `<service>_api`, for which row-level security
+is meant; the service's own work runs as `<service>_worker`. Beginning, naming the principal and the command's first
+statement travel together, so that being correct costs no round trip.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+
+from chassis.identity import Principal
+from chassis.settings import Settings
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+    from asyncpg.pool import Pool
+
+LOCK_TIMEOUT = "5s"
+"""How long a statement waits for somebody else's row before the caller is told to try again."""
+
+
+class NoOpenTransaction(RuntimeError):
+    """Something that must be atomic was asked for outside an open transaction."""
+
+
+class NotOneRow(RuntimeError):
+    """An update of one aggregate changed no row, or several."""
+
+
+class PlainConnection(asyncpg.Connection):
+    """A connection that needs no cleaning when it goes back: all settings are local to a transaction."""
+
+    def get_reset_query(self) -> str:
+        """Return nothing to run: no session state is ever set."""
+        return ""
+
+
+def literal(text: str) -> str:
+    """Return text as an SQL literal for the statements that open a transaction; NUL is refused."""
+    if "\x00" in text:
+        message = "NUL in a literal"
+        raise ValueError(message)
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Tx:
+    """One open transaction on behalf of one principal."""
+
+    def __init__(self, con: "asyncpg.Connection[Record]", principal: Principal, settings: Settings) -> None:
+        """Wrap a connection on which a transaction has begun."""
+        self.con = con
+        self.principal = principal
+        self.service = settings.service
+        self.mode = settings.mode
+        self.is_open = True
+        self.told = False
+        """Whether events were appended: the relay is woken after the commit."""
+        self.first_status = ""
+        """How the statement that came with the beginning ended, as in `INSERT 0 1`."""
+        self.last_words = ""
+        """Statements that travel with the commit."""
+
+    def require_open(self) -> None:
+        """Refuse to go on when the transaction has ended."""
+        if not self.is_open:
+            raise NoOpenTransaction
+
+    async def fetch(self, sql: str, *values: object) -> "list[Record]":
+        """Run a statement and return its rows."""
+        self.require_open()
+        return await self.con.fetch(sql, *values)
+
+    async def fetchrow(self, sql: str, *values: object) -> "Record | None":
+        """Run a statement and return its first row, if any."""
+        self.require_open()
+        return await self.con.fetchrow(sql, *values)
+
+    async def fetchval(self, sql: str, *values: object) -> Any:  # noqa: ANN401  a column may hold anything
+        """Run a statement and return the first column of its first row."""
+        self.require_open()
+        return await self.con.fetchval(sql, *values)
+
+    async def execute(self, sql: str, *values: object) -> str:
+        """Run a statement and return its status, as in `UPDATE 1`."""
+        self.require_open()
+        return await self.con.execute(sql, *values)
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement once for each row."""
+        self.require_open()
+        await self.con.executemany(sql, rows)
+
+    async def change_one(self, sql: str, *values: object) -> None:
+        """Run an update that must change exactly one row; anything else ends the transaction with NotOneRow."""
+        status = await self.execute(sql, *values)
+        if status.rpartition(" ")[2] != "1":
+            raise NotOneRow(status)
+
+
+class Database:
+    """The two pools of one service."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember the settings; `start` connects."""
+        self.settings = settings
+        self.on_told: Callable[[], None] = lambda: None
+        """Called after a commit that told something."""
+        self._pools: dict[str, Pool[Record]] = {}
+
+    async def start(self) -> None:
+        """Open both pools; fails when the database is away."""
+        for name, url in (("api", self.settings.api_url), ("worker", self.settings.worker_url)):
+            self._pools[name] = await asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=self.settings.database_pool,
+                connection_class=PlainConnection,
+                server_settings={
+                    "application_name": f"{self.settings.service} {name}",
+                    "idle_in_transaction_session_timeout": "60s",
+                    "timezone": "UTC",
+                },
+                timeout=10,
+                command_timeout=120,
+            )
+
+    async def stop(self) -> None:
+        """Close both pools, waiting a little for work that is under way."""
+        for pool in self._pools.values():
+            try:
+                await asyncio.wait_for(pool.close(), 5)
+            except TimeoutError:
+                pool.terminate()
+        self._pools.clear()
+
+    @asynccontextmanager
+    async def tx(self, principal: Principal, first: str = "") -> AsyncIterator[Tx]:
+        """Open a transaction as the principal; commit at the end, roll back on any error.
+
+        `first` is a statement without parameters that travels with the beginning; its status is in `tx.first_status`.
+        """
+        pool = self._pools["worker" if principal.kind == "worker" else "api"]
+        async with pool.acquire() as con:
+            tx = Tx(con, principal, self.settings)  # type: ignore[arg-type]  # a pooled proxy
+            tx.first_status = await con.execute(_opening(principal) + first)
+            try:
+                yield tx
+            except BaseException:
+                tx.is_open = False
+                await _roll_back(con)  # type: ignore[arg-type]
+                raise
+            tx.is_open = False
+            await con.execute(tx.last_words + "commit")
+        if tx.told:
+            self.on_told()
+
+
+def _opening(principal: Principal) -> str:
+    return (
+        f"begin; set local lock_timeout = '{LOCK_TIMEOUT}';"
+        f"select set_config('samvirke.authority', {literal(principal.authority)}, true),"
+        f" set_config('samvirke.office', {literal(principal.office)}, true),"
+        f" set_config('samvirke.subject', {literal(principal.subject)}, true);"
+    )
+
+
+async def _roll_back(con: "asyncpg.Connection[Record]") -> None:
+    try:
+        await con.execute("rollback")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        # The connection is gone, and with it the transaction.
+        con.terminate()

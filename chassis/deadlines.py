@@ -1,0 +1,124 @@
+"""Deadlines: rows with a due time, set and cancelled in the transaction of the state that they guard.
+
+`@due(kind)` registers what happens when a service's `clock()` has passed the time. Each fires once: the row goes in
+the transaction of its effect. See docs/architecture/deadlines.md.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+
+from chassis import metrics, telemetry
+from chassis.database import Database, Tx
+from chassis.identity import Principal
+from chassis.infrastructure import describe, is_of_the_house
+from chassis.settings import Settings
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+log = logging.getLogger(__name__)
+
+Duty = Callable[[UUID, datetime, Tx], Awaitable[None]]
+
+DUTIES: dict[str, Duty] = {}
+"""What this process does when a deadline of a kind is due, filled by `@due`."""
+
+_NEXT = """
+select kind, subject, due_at, correlation_id from deadline
+where due_at <= clock() and (try_again_at is null or try_again_at <= clock_timestamp()) and kind = any($1)
+order by due_at limit 1 for update skip locked
+"""
+
+
+def due(kind: str) -> Callable[[Duty], Duty]:
+    """Register what to do when a deadline of this kind is due."""
+
+    def register(duty: Duty) -> Duty:
+        if kind in DUTIES:
+            message = f"deadline {kind} has a duty already"
+            raise ValueError(message)
+        DUTIES[kind] = duty
+        return duty
+
+    return register
+
+
+async def set_deadline(
+    tx: Tx, *, kind: str, subject: UUID, due_at: datetime, correlation_id: UUID | None = None
+) -> None:
+    """Set or move a deadline; `correlation_id` is the case under which operators find it."""
+    await tx.execute(
+        "insert into deadline (kind, subject, due_at, correlation_id) values ($1, $2, $3, $4)"
+        " on conflict (kind, subject) do update set due_at = excluded.due_at, attempts = 0, try_again_at = null,"
+        " failure = null, correlation_id = excluded.correlation_id",
+        *(kind, subject, due_at, correlation_id),
+    )
+
+
+async def cancel_deadline(tx: Tx, *, kind: str, subject: UUID) -> None:
+    """Cancel a deadline; one that has fired or was never set is no matter."""
+    await tx.execute("delete from deadline where kind = $1 and subject = $2", kind, subject)
+
+
+class Deadlines:
+    """Fires what is due, one deadline a transaction, beside any number of other processes."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        """Remember whose deadlines these are."""
+        self.database = database
+        self.settings = settings
+
+    async def run(self) -> None:
+        """Fire what is due, for ever."""
+        while True:
+            try:
+                while await self.fire_next():
+                    continue
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("deadlines look again", extra={"cause": describe(error)})
+            await asyncio.sleep(self.settings.deadline_poll_s)
+
+    async def fire_next(self) -> bool:
+        """Fire the earliest due deadline; returns whether there was one."""
+        row: Record | None = None
+        try:
+            async with self.database.tx(Principal.worker(self.settings.service)) as tx:
+                row = await tx.fetchrow(_NEXT, list(DUTIES))
+                if row is None:
+                    return False
+                await self._fire(row, tx)
+        except Exception as error:
+            if row is None or is_of_the_house(error):
+                raise
+            await self._later(row, error)
+        return True
+
+    async def _fire(self, row: "Record", tx: Tx) -> None:
+        await cancel_deadline(tx, kind=row["kind"], subject=row["subject"])
+        with telemetry.span(f"due {row['kind']}", {"samvirke.deadline": row["kind"]}) as current:
+            if row["correlation_id"]:
+                telemetry.tag_case(row["correlation_id"])
+            try:
+                await DUTIES[row["kind"]](row["subject"], row["due_at"], tx)
+            except Exception as error:
+                telemetry.failed(current, error)
+                raise
+        metrics.DEADLINES_FIRED.labels(row["kind"]).inc()
+
+    async def _later(self, row: "Record", error: BaseException) -> None:
+        """Keep a deadline whose duty failed: it is overdue for all to see and is tried again, ever more seldom."""
+        metrics.DEADLINES_FAILED.labels(row["kind"]).inc()
+        log.error("a deadline's duty failed", extra={"kind": row["kind"], "cause": describe(error)}, exc_info=error)
+        async with self.database.tx(Principal.worker(self.settings.service)) as tx:
+            await tx.execute(
+                "update deadline set attempts = attempts + 1, failure = $3,"
+                " try_again_at = clock_timestamp() + least(interval '5 minutes', interval '1 second' * 2 ^ attempts)"
+                " where kind = $1 and subject = $2",
+                *(row["kind"], row["subject"], describe(error)),
+            )

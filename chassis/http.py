@@ -1,0 +1,160 @@
+"""HTTP for services: who asks, and commands that may be sent twice.
+
+A command carries an `Idempotency-Key`. It is scoped by authority, method and path and kept for 30 days with a hash of
+the body and the answer: status, ids and version, never personal data. See docs/architecture/commands.md.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import asyncpg
+import orjson
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from chassis.database import Database, Tx, literal
+from chassis.identity import NotSignedIn, Principal, Tokens
+from chassis.infrastructure import LOCK_NOT_AVAILABLE, is_lost_race
+from contracts.refusal import Refusal
+
+if TYPE_CHECKING:
+    from chassis.service import Service
+
+LONGEST_KEY = 200
+TRIES = 3
+
+
+class KeyMissing(Refusal):
+    """A command came without a usable Idempotency-Key."""
+
+    slug = "idempotency-key-missing"
+    status = 400
+    title = "Kommandoen mangler en brugbar Idempotency-Key."
+    todo = "Send headeren Idempotency-Key med en ny tilfældig værdi (højst 200 tegn). Intet er gemt."
+
+
+class KeyReused(Refusal):
+    """The Idempotency-Key belongs to another command."""
+
+    slug = "idempotency-key-reused"
+    status = 422
+    title = "Idempotency-Key er brugt før til noget andet."
+    todo = "Brug en ny nøgle til en ny kommando. Intet er gemt."
+
+
+class KeyInFlight(Refusal):
+    """The same command is being carried out right now, or waits for somebody else's."""
+
+    slug = "command-in-flight"
+    title = "Den samme kommando, eller en på samme sag, er i gang."
+    todo = "Vent et øjeblik, og send igen med samme Idempotency-Key."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answers, and all that is kept of it."""
+
+    status: int = 200
+    ids: dict[str, UUID | str | list[str]] = field(default_factory=dict)
+    version: int | None = None
+
+    def body(self) -> dict[str, object]:
+        """Return what the caller gets."""
+        ids: dict[str, object] = {
+            name: value if isinstance(value, list) else str(value) for name, value in self.ids.items()
+        }
+        return ids if self.version is None else ids | {"version": self.version}
+
+
+Work = Callable[[Tx], Awaitable[Answer]]
+
+
+class Command:
+    """One command on its way: its principal, its key and a hash of its body."""
+
+    def __init__(self, database: Database, principal: Principal, scope: str, body_hash: str) -> None:
+        """Name the command; `run` carries it out."""
+        self.database = database
+        self.principal = principal
+        self.scope = scope
+        self.body_hash = body_hash
+
+    def require(self, *roles: str) -> None:
+        """Refuse when the principal has none of the roles."""
+        self.principal.require(*roles)
+
+    async def run(self, work: Work) -> Response:
+        """Carry the command out once; the same key gets the same answer."""
+        return _response(await self.carry_out(work))
+
+    async def carry_out(self, work: Work) -> Answer:
+        """Carry the command out once and return its answer, from now or from then."""
+        for attempt in range(TRIES):
+            try:
+                return await self._once(work)
+            except asyncpg.PostgresError as error:
+                if error.sqlstate == LOCK_NOT_AVAILABLE:
+                    raise KeyInFlight(retry_after=1) from error
+                if not is_lost_race(error) or attempt == TRIES - 1:
+                    raise
+                await asyncio.sleep(0.01 * 2**attempt)
+        raise KeyInFlight(retry_after=1)
+
+    async def _once(self, work: Work) -> Answer:
+        claim = (
+            f"insert into idempotency (scope, body_hash) values ('{self.scope}', '{self.body_hash}')"
+            " on conflict do nothing"
+        )
+        async with self.database.tx(self.principal, first=claim) as tx:
+            if tx.first_status == "INSERT 0 0":
+                return await self._earlier(tx)
+            answer = await work(tx)
+            kept = orjson.dumps({"status": answer.status, "ids": answer.ids, "version": answer.version}).decode()
+            tx.last_words = f"update idempotency set answer = {literal(kept)} where scope = '{self.scope}';"
+            return answer
+
+    async def _earlier(self, tx: Tx) -> Answer:
+        row = await tx.fetchrow("select body_hash, answer from idempotency where scope = $1", self.scope)
+        if row is None or row["answer"] is None:
+            raise KeyInFlight(retry_after=1)
+        if row["body_hash"] != self.body_hash:
+            raise KeyReused
+        return Answer(**orjson.loads(row["answer"]))
+
+
+def _response(answer: Answer) -> Response:
+    headers = {} if answer.version is None else {"ETag": f'"{answer.version}"'}
+    return Response(orjson.dumps(answer.body()), answer.status, headers, media_type="application/json")
+
+
+def service_of(request: Request) -> "Service":
+    """Return the service that answers this request."""
+    service: Service = request.app.state.service
+    return service
+
+
+async def signed_in(request: Request) -> Principal:
+    """Return whom the request's bearer token speaks for; refuse when it has none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn
+    tokens: Tokens = service_of(request).tokens
+    return await tokens.principal(token.strip())
+
+
+async def command(request: Request, principal: Annotated[Principal, Depends(signed_in)]) -> Command:
+    """Return the command that the request carries."""
+    key = request.headers.get("idempotency-key", "")
+    if not key or len(key) > LONGEST_KEY:
+        raise KeyMissing
+    scope = _digest(principal.authority, request.method, request.url.path, key)
+    body = hashlib.sha256(await request.body()).hexdigest()
+    return Command(service_of(request).database, principal, scope, body)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()

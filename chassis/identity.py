@@ -1,0 +1,136 @@
+"""Who asks: principals, read from OIDC access tokens."""
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from contracts.refusal import Refusal
+
+AUDIENCE = "samvirke"
+REMEMBERED_TOKENS = 2000
+KEYS_AGAIN_AFTER_S = 10.0
+
+
+class NotSignedIn(Refusal):
+    """No valid token came with the request."""
+
+    slug = "not-signed-in"
+    status = 401
+    title = "Du er ikke logget ind, eller dit adgangsbevis er udløbet."
+    todo = "Hent et nyt adgangsbevis, og prøv igen."
+
+
+class Forbidden(Refusal):
+    """The role does not allow it."""
+
+    slug = "forbidden"
+    status = 403
+    title = "Din rolle giver ikke adgang til dette."
+    todo = "Bed en kollega med den rette rolle om at gøre det."
+
+
+class IdentityAway(Refusal):
+    """The identity provider's keys cannot be read just now."""
+
+    slug = "identity-away"
+    status = 503
+    title = "Login-tjenesten svarer ikke lige nu."
+    todo = "Prøv igen om lidt. Intet er gået tabt."
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A person, system or service on whose behalf something is done."""
+
+    subject: str
+    authority: str
+    office: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+    kind: str = "person"
+    """`person`, `system`, `service`, or `worker`: the service's own work, which no token can be."""
+
+    @classmethod
+    def worker(cls, service: str) -> "Principal":
+        """Return the principal of a service's own work."""
+        return cls(subject=service, authority="samvirke", kind="worker")
+
+    def require(self, *roles: str) -> None:
+        """Refuse when the principal has none of the roles."""
+        if self.roles.isdisjoint(roles):
+            raise Forbidden
+
+
+class Tokens:
+    """Checks access tokens against the issuer's published keys."""
+
+    algorithms: ClassVar[list[str]] = ["ES256", "RS256"]
+
+    def __init__(self, issuer: str) -> None:
+        """Remember the issuer; its keys are read at the first token."""
+        self.issuer = issuer
+        self._keys: KeySet | None = None
+        self._read_at = 0.0
+        self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+
+    async def principal(self, token: str) -> Principal:
+        """Return whom a token speaks for; NotSignedIn when it speaks for nobody."""
+        known = self._known.get(token)
+        if known and known[0] > time.time():
+            return known[1]
+        claims = await self._claims(token)
+        principal = _principal(claims)
+        self._known[token] = (float(claims["exp"]), principal)
+        if len(self._known) > REMEMBERED_TOKENS:
+            self._known.popitem(last=False)
+        return principal
+
+    async def _claims(self, token: str) -> dict[str, Any]:
+        try:
+            decoded = await self._decode(token)
+            rules = jwt.JWTClaimsRegistry(
+                iss={"essential": True, "value": self.issuer},
+                aud={"essential": True, "value": AUDIENCE},
+                exp={"essential": True},
+                sub={"essential": True},
+            )
+            rules.validate(decoded.claims)
+        except (JoseError, ValueError) as error:
+            raise NotSignedIn from error
+        return decoded.claims
+
+    async def _decode(self, token: str) -> jwt.Token:
+        try:
+            return jwt.decode(token, self._keys or await self._read_keys(), algorithms=self.algorithms)
+        except (JoseError, ValueError):
+            # The issuer may have changed its keys since they were read.
+            if time.monotonic() - self._read_at < KEYS_AGAIN_AFTER_S:
+                raise
+            return jwt.decode(token, await self._read_keys(), algorithms=self.algorithms)
+
+    async def _read_keys(self) -> KeySet:
+        try:
+            async with httpx.AsyncClient(timeout=5) as client:
+                answer = await client.get(f"{self.issuer}/jwks")
+                answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise IdentityAway from error
+        self._keys, self._read_at = KeySet.import_key_set(answer.json()), time.monotonic()
+        return self._keys
+
+
+def _principal(claims: dict[str, Any]) -> Principal:
+    roles = frozenset(str(role) for role in claims.get("roles", ()))
+    kind = "service" if "service" in roles else "system" if "client_id" in claims else "person"
+    return Principal(
+        subject=str(claims["sub"]),
+        authority=str(claims.get("authority", "")),
+        office=str(claims.get("office", "") or ""),
+        roles=roles,
+        kind=kind,
+    )

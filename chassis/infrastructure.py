@@ -1,0 +1,29 @@
+"""Tells a fault of the house (database, broker or network away) from a fault of one record or request."""
+
+import asyncpg
+
+HOUSE_CLASSES = frozenset({"08", "40", "53", "57", "58"})
+"""SQLSTATE classes: connection, rollback, resources, operator, system."""
+
+LOCK_NOT_AVAILABLE = "55P03"
+SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+
+
+def is_of_the_house(error: BaseException) -> bool:
+    """Return whether the same work may succeed later, unchanged."""
+    if isinstance(error, asyncpg.PostgresError):
+        state = error.sqlstate or "08"
+        return state[:2] in HOUSE_CLASSES or state == LOCK_NOT_AVAILABLE
+    return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError)
+
+
+def is_lost_race(error: BaseException) -> bool:
+    """Return whether a transaction lost against another and can simply be done again."""
+    return isinstance(error, asyncpg.PostgresError) and error.sqlstate in {SERIALIZATION_FAILURE, DEADLOCK}
+
+
+def describe(error: BaseException) -> str:
+    """Return what kind of error it was, for logs and parked messages: never its text, which may hold data."""
+    state = getattr(error, "sqlstate", None)
+    name = type(error).__name__
+    return f"{name} {state}" if state else name

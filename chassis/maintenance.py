@@ -1,0 +1,29 @@
+"""The housekeeping of every service's tables: partitions ahead of time, old answers away."""
+
+import asyncio
+import logging
+
+import asyncpg
+
+from chassis.database import Database
+from chassis.identity import Principal
+from chassis.infrastructure import describe
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 600.0
+KEPT_ANSWERS = "30 days"
+
+
+async def keep_house(database: Database) -> None:
+    """Provide the partitions of the days to come and forget answers past their time, for ever."""
+    while True:
+        try:
+            async with database.tx(Principal.worker(database.settings.service)) as tx:
+                await tx.execute("select provide_partitions()")
+                await tx.execute(
+                    "delete from idempotency where created_at < clock_timestamp() - $1::text::interval", KEPT_ANSWERS
+                )
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("housekeeping waits", extra={"cause": describe(error)})
+        await asyncio.sleep(EVERY_S)

@@ -1,0 +1,144 @@
+"""`python -m chassis.operations`: parked, release, skip, republish and case, for one service or all that are here."""
+
+import argparse
+import asyncio
+import getpass
+import pkgutil
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from uuid import UUID
+
+import services
+from chassis.database import Database
+from chassis.health import handled
+from chassis.operations.release import Choice, Decision, chosen, decide
+from chassis.operations.republish import Selection, republish
+from chassis.settings import settings_for
+
+Act = Callable[[Database, argparse.Namespace], Awaitable[int]]
+
+
+def main() -> int:
+    """Read the command line and act; the status is 1 when something asked for did not happen."""
+    options = _parser().parse_args()
+    names = (
+        [options.service] if options.service else [module.name for module in pkgutil.iter_modules(services.__path__)]
+    )
+    return asyncio.run(_for_all(names, options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="operations", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, act, help_text in (
+        ("parked", _parked, "list parked messages"),
+        ("release", _decide, "handle parked messages again, oldest first"),
+        ("skip", _decide, "give parked messages up, with a reason"),
+    ):
+        command = commands.add_parser(name, help=help_text)
+        command.set_defaults(act=act)
+        for field in ("topic", "key", "cause"):
+            command.add_argument(f"--{field}")
+        command.add_argument("--message", type=int)
+        if name != "parked":
+            command.add_argument("--reason", required=True)
+            command.add_argument("--dry-run", action="store_true")
+            command.add_argument("--again", action="store_true", help="try even what has failed many times")
+    again = commands.add_parser("republish", help="publish from the history again")
+    again.set_defaults(act=_republish)
+    again.add_argument("--since", type=_moment, required=True)
+    again.add_argument("--until", type=_moment, default=datetime.max.replace(tzinfo=UTC))
+    again.add_argument("--topic")
+    again.add_argument("--aggregate", type=UUID)
+    again.add_argument("--dry-run", action="store_true")
+    case = commands.add_parser("case", help="tell how one case was handled")
+    case.set_defaults(act=_case)
+    case.add_argument("--id", type=UUID, required=True)
+    for command in commands.choices.values():
+        command.add_argument("--service")
+    return parser
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+async def _for_all(names: list[str], options: argparse.Namespace) -> int:
+    act: Act = options.act
+    return max([await _for_one(name, options, act) for name in names], default=1)
+
+
+async def _for_one(name: str, options: argparse.Namespace, act: Act) -> int:
+    import_module(f"services.{name}.handlers")
+    database = Database(settings_for(name))
+    await database.start()
+    try:
+        return await act(database, options)
+    finally:
+        await database.stop()
+
+
+async def _parked(database: Database, options: argparse.Namespace) -> int:
+    for group in await chosen(database, _choice(options)):
+        key = group["key"] or f"(alone, message {group['id']})"
+        _say(
+            f"{database.settings.service}  {group['topic']}  {key}  {group['messages']} message(s)"
+            f"  since {group['parked_at']:%Y-%m-%d %H:%M:%S}  {group['cause']}: {group['reason']}"
+            f"  tried {group['attempts']}"
+        )
+    return 0
+
+
+async def _decide(database: Database, options: argparse.Namespace) -> int:
+    decision = Decision(
+        "released" if options.command == "release" else "skipped", options.reason, getpass.getuser(), options.again
+    )
+    status = 0
+    for group in await chosen(database, _choice(options)):
+        done = 0 if options.dry_run else await decide(database, group, decision)
+        _say(
+            f"{database.settings.service}  {group['topic']}  {group['key'] or 'alone'}:"
+            f" {done} of {group['messages']} {decision.action}{' (dry run)' if options.dry_run else ''}"
+        )
+        status = max(status, int(not options.dry_run and done < group["messages"]))
+    return status
+
+
+async def _republish(database: Database, options: argparse.Namespace) -> int:
+    selection = Selection(options.since, options.until, options.topic, options.aggregate)
+    records = await republish(database, selection, dry_run=options.dry_run)
+    _say(f"{database.settings.service}  {records} record(s){' (dry run)' if options.dry_run else ' put out again'}")
+    return 0
+
+
+async def _case(database: Database, options: argparse.Namespace) -> int:
+    story = await handled(database, options.id)
+    lines = [
+        (row["recorded_at"], f"told   {row['type']}  version {row['aggregate_version']}{_sent(row)}")
+        for row in story["told"]
+    ]
+    lines += [(row["handled_at"], f"heard  {row['topic']}  {row['state']}") for row in story["heard"]]
+    lines += [(row["parked_at"], f"PARKED {row['topic']}  {row['cause']}: {row['reason']}") for row in story["parked"]]
+    lines += [(row["due_at"], f"due    {row['kind']}  {row['failure'] or ''}") for row in story["deadlines"]]
+    for at, line in sorted(lines):
+        _say(f"{at:%Y-%m-%d %H:%M:%S}  {database.settings.service}  {line}")
+    return 0
+
+
+def _sent(row: dict[str, object]) -> str:
+    return "  WAITS TO BE SENT" if row["waits_to_be_sent"] else ""
+
+
+def _choice(options: argparse.Namespace) -> Choice:
+    return Choice(options.topic, options.key, options.cause, options.message)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""Events out: `append` writes the history and what is still to be published, in the caller's transaction.
+
+See docs/architecture/outbox.md for what is guaranteed and why.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from chassis import telemetry
+from chassis.database import Tx
+from chassis.ids import new_id
+from contracts.cloudevents import to_headers
+from contracts.codes import Mailbox
+from contracts.event import Envelope, Event
+
+VALUE_LIMIT = 900_000
+"""Bytes; the broker refuses a record above a million, and nothing that is certain to fail may reach the relay."""
+
+URGENT, BULK = 0, 1
+"""The shards of every outbox: what a person waits for, and the rest."""
+
+Sequences = dict[tuple[UUID, Mailbox], int]
+
+
+class EventTooLarge(ValueError):
+    """An event's value is larger than the broker would take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event with what the history says of it."""
+
+    event: Event
+    version: int
+    """The aggregate's new version; 1 for its first event."""
+    correlation_id: UUID
+    """The case."""
+    time: datetime
+    """When it happened, by `clock()`."""
+    causation_id: UUID | None = None
+
+
+async def append(
+    tx: Tx, event: Event, *, version: int, correlation_id: UUID, time: datetime, causation_id: UUID | None = None
+) -> UUID:
+    """Write one event into the history and the outbox; the aggregate's row must be locked already."""
+    return (await append_all(tx, [Recorded(event, version, correlation_id, time, causation_id)]))[0]
+
+
+async def append_all(tx: Tx, recorded: Sequence[Recorded]) -> list[UUID]:
+    """Write thousands of events in one or two round trips; returns their ids, in order."""
+    tx.require_open()
+    if not recorded:
+        return []
+    sequences = await _last_sequences(tx, recorded)
+    rows = _Rows()
+    ids = [_write(tx, one, sequences, rows) for one in recorded]
+    await tx.execute(_APPEND, *rows.history, *rows.outbox)
+    tx.told = True
+    return ids
+
+
+async def _last_sequences(tx: Tx, recorded: Sequence[Recorded]) -> Sequences:
+    """Reserve the numbers of all copies; returns what each aggregate and mailbox stood at."""
+    wanted = Counter((one.event.aggregate_id, mailbox) for one in recorded for mailbox in one.event.audience())
+    if not wanted:
+        return {}
+    places = sorted(wanted)
+    rows = await tx.fetch(
+        "insert into mailbox_sequence (aggregate_id, mailbox, last)"
+        " select * from unnest($1::uuid[], $2::text[], $3::bigint[])"
+        " on conflict (aggregate_id, mailbox) do update set last = mailbox_sequence.last + excluded.last"
+        " returning aggregate_id, mailbox, last",
+        [aggregate for aggregate, _ in places],
+        [mailbox.topic for _, mailbox in places],
+        [wanted[place] for place in places],
+    )
+    last = {(row["aggregate_id"], row["mailbox"]): row["last"] for row in rows}
+    return {place: last[place[0], place[1].topic] - wanted[place] for place in places}
+
+
+_APPEND = """
+with history as (
+    insert into event
+        (id, type, topic, aggregate_id, aggregate_version, correlation_id, shard, headers, value, mailboxes)
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::bigint[], $6::uuid[], $7::smallint[],
+                         $8::text[], $9::text[], $10::jsonb[])
+)
+insert into outbox (shard, event_id, topic, key, headers, value)
+select shard, event_id, topic, key, headers, value
+from unnest($11::smallint[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::text[])
+     with ordinality as o (shard, event_id, topic, key, headers, value, place)
+order by place
+"""
+
+
+class _Rows:
+    """Rows on their way to `unnest`, one list a column."""
+
+    def __init__(self) -> None:
+        self.history: list[list[Any]] = [[] for _ in range(10)]
+        self.outbox: list[list[Any]] = [[] for _ in range(6)]
+
+
+def _add(columns: list[list[Any]], *values: object) -> None:
+    for column, value in zip(columns, values, strict=True):
+        column.append(value)
+
+
+def _write(tx: Tx, one: Recorded, sequences: Sequences, rows: _Rows) -> UUID:
+    event, key, topic = one.event, str(one.event.aggregate_id), one.event.topic()
+    value = event.value()
+    if len(value) > VALUE_LIMIT:
+        raise EventTooLarge(event.type())
+    shard, text = BULK if event.bulk else URGENT, value.decode()
+    with telemetry.creating(topic, one.correlation_id) as traceparent:
+        envelope = _envelope(tx, one, traceparent)
+    headers, copies = as_text(envelope), {}
+    _add(rows.outbox, shard, envelope.id, topic, key, headers, text)
+    for mailbox in sorted(event.audience()):
+        sequences[event.aggregate_id, mailbox] += 1
+        copies[mailbox.topic] = sequences[event.aggregate_id, mailbox]
+        copy = as_text(copy_for_mailbox(envelope, copies[mailbox.topic]))
+        _add(rows.outbox, shard, envelope.id, mailbox.topic, key, copy, text)
+    _add(
+        rows.history,
+        *(envelope.id, envelope.type, topic, event.aggregate_id, one.version, one.correlation_id),
+        *(shard, headers, text, orjson.dumps(copies).decode()),
+    )
+    return envelope.id
+
+
+def _envelope(tx: Tx, one: Recorded, traceparent: str | None) -> Envelope:
+    event = one.event
+    return Envelope(
+        id=new_id(),
+        type=event.type(),
+        source=f"/samvirke/{tx.service}",
+        subject=str(event.aggregate_id),
+        time=one.time,
+        correlation_id=one.correlation_id,
+        legal_basis=event.legal_basis,
+        purpose=event.purpose,
+        mode=tx.mode,
+        causation_id=one.causation_id,
+        aggregate_version=one.version,
+        dataschema=f"/schemas/{event.schema_name()}.json",
+        traceparent=traceparent,
+    )
+
+
+def copy_for_mailbox(envelope: Envelope, sequence: int) -> Envelope:
+    """Return the envelope of a mailbox's copy: its own number instead of the aggregate's version."""
+    return replace(envelope, aggregate_version=None, mailbox_sequence=sequence)
+
+
+def as_text(envelope: Envelope) -> str:
+    """Return an envelope's headers as the outbox keeps them: one JSON object."""
+    return orjson.dumps({name: value.decode() for name, value in to_headers(envelope)}).decode()

@@ -1,0 +1,117 @@
+"""Problem documents (RFC 9457): every error that leaves a service, in Danish, with what to do."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from opentelemetry import trace
+from starlette.exceptions import HTTPException
+
+from chassis import metrics
+from chassis.infrastructure import is_of_the_house
+from contracts.refusal import NotFound, Refusal
+
+TYPE_PREFIX = "https://samvirke.example/problems/"
+RETRY_AFTER_S = 5
+
+
+class InvalidInput(Refusal):
+    """The request is not of the form that the route takes."""
+
+    slug = "invalid-input"
+    status = 422
+    title = "Oplysningerne kan ikke bruges, som de er."
+    todo = "Ret de nævnte felter, og send igen. Intet er gemt."
+
+
+class TooLarge(Refusal):
+    """The request, or one line of it, is larger than the route takes."""
+
+    slug = "too-large"
+    status = 413
+    title = "Det sendte er for stort."
+    todo = "Del det op, og send mindre ad gangen. Intet er gemt."
+
+
+class Away(Refusal):
+    """Something that the service needs is away for a moment."""
+
+    slug = "temporarily-unavailable"
+    status = 503
+    title = "Tjenesten kan ikke svare lige nu."
+    todo = "Prøv igen om lidt med samme Idempotency-Key. Intet er gået tabt eller halvt udført."
+
+
+class Broken(Refusal):
+    """Something failed that should not."""
+
+    slug = "internal-error"
+    status = 500
+    title = "Der skete en fejl hos os."
+    todo = "Prøv igen. Bliver det ved, så oplys sporets nummer (trace_id) til driften. Intet er halvt udført."
+
+
+class ExerciseRefused(Refusal):
+    """A live service was asked to take part in an exercise."""
+
+    slug = "exercise-refused"
+    title = "Denne tjeneste tager ikke imod øvelser."
+    todo = "Send øvelsen til øvelsessystemet. Intet er gemt."
+
+
+def answer_to(refusal: Refusal, **more: Any) -> JSONResponse:  # noqa: ANN401  any JSON
+    """Return the HTTP answer to a refusal."""
+    metrics.REFUSALS.labels(refusal.slug).inc()
+    current = trace.get_current_span()
+    current.set_attribute("samvirke.problem", refusal.slug)
+    context = current.get_span_context()
+    body = document(refusal) | {name: value for name, value in more.items() if value}
+    if context.is_valid:
+        body["trace_id"] = format(context.trace_id, "032x")
+    headers = {"Retry-After": str(refusal.facts.get("retry_after", RETRY_AFTER_S))} if _retryable(refusal) else None
+    return JSONResponse(body, refusal.status, headers, media_type="application/problem+json")
+
+
+def document(refusal: Refusal) -> dict[str, Any]:
+    """Return a refusal as a problem document."""
+    return {
+        "type": TYPE_PREFIX + refusal.slug,
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.todo,
+    } | refusal.facts
+
+
+def _retryable(refusal: Refusal) -> bool:
+    return refusal.status in {429, 503} or "retry_after" in refusal.facts
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an application with a problem document."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _failed)
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    return answer_to(error if isinstance(error, Refusal) else Broken())
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    # Where and what kind, never the value: it may be a person's number.
+    fields = [{"field": ".".join(map(str, fault["loc"])), "fault": fault["type"]} for fault in faults[:20]]
+    return answer_to(InvalidInput(), fields=fields)
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == NotFound.status:
+        return answer_to(NotFound())
+    return JSONResponse(document(InvalidInput()) | {"status": status}, status, media_type="application/problem+json")
+
+
+async def _failed(_: Request, error: Exception) -> JSONResponse:
+    return answer_to(Away() if is_of_the_house(error) else Broken())

@@ -1,0 +1,79 @@
+"""The settings of one service process, read from its environment."""
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.codes import Mode
+
+
+class Settings(BaseSettings):
+    """Where the world is and how fast to look at it; names are those of the environment variables, upper case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    service: str
+    """The service's name: its database, consumer group, client id and source."""
+
+    database_url: str
+    """The server, as in `postgresql://host:5432`; database and user follow from the service's name."""
+
+    database_api_url: str | None = None
+    """The whole address for requests of people and systems, where it cannot be derived."""
+
+    database_worker_url: str | None = None
+    """The whole address for the service's own work, where it cannot be derived."""
+
+    database_pool: int = 8
+    """Connections for requests; the service's own work has as many."""
+
+    kafka_bootstrap: str
+    issuer: str
+    client_secret: SecretStr = SecretStr("")
+    service_urls: dict[str, str] = {}
+    http_host: str = "127.0.0.1"
+    http_port: int
+    demonstration: bool = False
+    mode: Mode = Mode.LIVE
+
+    body_limit: int = 1_000_000
+    """Bytes that a request may carry, where its route does not stream."""
+
+    relay_batch: int = 1000
+    relay_poll_s: float = 0.25
+    relay_ask_s: float = 5.0
+    """How often a relay that does not lead asks for leadership."""
+    relay_idle_session_s: float = 15.0
+    """A leader that is silent for so long loses its connection, and with it the lead."""
+    relay_send_timeout_s: float = 30.0
+
+    inbox_batch: int = 200
+    inbox_wait_ms: int = 20
+    inbox_back_off_s: float = 10.0
+    """The longest pause between two tries while the database is away."""
+    session_timeout_ms: int = 45_000
+    rebalance_timeout_ms: int = 60_000
+
+    deadline_poll_s: float = 0.5
+
+    otel_traces_exporter: str = "none"
+    otel_exporter_zipkin_endpoint: str = ""
+    span_file: str = ""
+
+    @property
+    def api_url(self) -> str:
+        """Return the database address for requests: row-level security is meant for this role."""
+        return self.database_api_url or self._derived("api")
+
+    @property
+    def worker_url(self) -> str:
+        """Return the database address for the service's own work; no HTTP request uses it."""
+        return self.database_worker_url or self._derived("worker")
+
+    def _derived(self, role: str) -> str:
+        scheme, _, host = self.database_url.rstrip("/").rpartition("://")
+        return f"{scheme}://{self.service}_{role}@{host}/{self.service}"
+
+
+def settings_for(service: str) -> Settings:
+    """Read the settings of one service from the environment."""
+    return Settings(service=service)
