@@ -42,11 +42,16 @@ class Ports:
         return f"http://127.0.0.1:{self.of(name)}"
 
 
-def listens(port: int) -> bool:
+def port(name: str) -> int:
+    """Return the port of a server or service in the stack that the environment names."""
+    return Ports.from_environment().of(name)
+
+
+def listens(number: int) -> bool:
     """Tell whether something accepts connections on a loopback port."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex(("127.0.0.1", number)) == 0
 
 
 def require_free(ports: Ports, names: list[str]) -> None:
@@ -60,12 +65,12 @@ def require_free(ports: Ports, names: list[str]) -> None:
         raise StackError(message)
 
 
-def free_base(start: int = 40000, stop: int = 60000, step: int = 250) -> int:
-    """Return a base whose whole range is free, for tests that run beside a stack."""
-    offset = (os.getpid() * step) % (stop - start)
-    for base in range(start, stop, step):
-        candidate = start + (base - start + offset) % (stop - start)
-        if not any(listens(candidate + each) for each in OFFSETS.values()):
-            return candidate
+def free_base(start: int = 20000, stop: int = 26000, step: int = 250) -> int:
+    """Return a base whose whole range is free, for tests that run beside a stack; below the ephemeral ports."""
+    slots = (stop - start) // step
+    for slot in range(slots):
+        base = start + (os.getpid() + slot) % slots * step
+        if not any(listens(base + offset) for offset in OFFSETS.values()):
+            return base
     message = f"no free range of ports between {start} and {stop}"
     raise StackError(message)

@@ -2,8 +2,8 @@
 
     python -m deploy.local.provision
 
-Twice is harmless and quick; nothing is ever dropped. The same command serves real clusters: give it an address of a
-user that may create roles and databases, and set `KAFKA_REPLICATION_FACTOR`.
+Twice is harmless and quick; nothing is ever dropped. The same command serves real clusters: `DATABASE_ADMIN_URL` names
+a user that may create roles and databases, `KAFKA_REPLICATION_FACTOR` how many brokers keep each topic.
 """
 
 import asyncio
@@ -23,21 +23,26 @@ async def provision(database_url: str, bootstrap: str) -> list[str]:
     return databases + topics
 
 
+def admin_url(ports: Ports) -> str:
+    """Return the PostgreSQL server to provision, with a user that may: the environment's, else the local one."""
+    return os.environ.get("DATABASE_ADMIN_URL") or database_url(ports)
+
+
 def database_url(ports: Ports) -> str:
-    """Return the PostgreSQL server to use: the environment's, else the local one."""
-    return os.environ.get("DATABASE_URL", f"postgresql://127.0.0.1:{ports.of('postgres')}")
+    """Return the PostgreSQL server that services use: the environment's, else the local one."""
+    return os.environ.get("DATABASE_URL") or f"postgresql://127.0.0.1:{ports.of('postgres')}"
 
 
 def kafka_bootstrap(ports: Ports) -> str:
     """Return the brokers to use: the environment's, else the local one."""
-    return os.environ.get("KAFKA_BOOTSTRAP", f"127.0.0.1:{ports.of('kafka')}")
+    return os.environ.get("KAFKA_BOOTSTRAP") or f"127.0.0.1:{ports.of('kafka')}"
 
 
 def main() -> int:
     """Provision and say what was made."""
     ports = Ports.from_environment()
-    for line in asyncio.run(provision(database_url(ports), kafka_bootstrap(ports))):
-        sys.stdout.write(f"made {line}\n")
+    made = asyncio.run(provision(admin_url(ports), kafka_bootstrap(ports)))
+    print("\n".join(f"made {line}" for line in made) or "nothing was missing")
     return 0
 
 

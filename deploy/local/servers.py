@@ -49,9 +49,10 @@ POSTGRES_SETTINGS = {
     "synchronous_commit": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # A failing statement, its parameters and the values in its DETAIL may be personal data: none goes to the log.
-    "log_error_verbosity": "terse",
+    # A failing statement, its parameters and the text of its error may be personal data: the caller hears, not the log.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": "0",
 }
 
@@ -124,6 +125,14 @@ def postgres_home(run: Path) -> Path:
     """Return the folder that holds PostgreSQL's data: in the run folder, unless its user cannot reach that."""
     run.mkdir(parents=True, exist_ok=True)
     return reachable_folder(run / "postgres", postgres_user(), run / "postgres.path")
+
+
+def forget(run: Path) -> None:
+    """Remove a run folder, and PostgreSQL's where it had to lie elsewhere."""
+    pointer = run / "postgres.path"
+    if pointer.exists():
+        shutil.rmtree(pointer.read_text().strip(), ignore_errors=True)
+    shutil.rmtree(run, ignore_errors=True)
 
 
 def zipkin(servers: Fetched, ports: Ports) -> Command:

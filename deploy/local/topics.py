@@ -13,12 +13,14 @@ from aiokafka.errors import TopicAlreadyExistsError
 import contracts
 from contracts.codes import mailboxes
 from contracts.event import EVENT_TYPES
+from deploy.local.errors import StackError
 
 DOMAIN_PARTITIONS = 12
 """Fixed for the major version of a topic: another number would send a key to another partition."""
 
 DAY_MS = 24 * 60 * 60 * 1000
 RETENTION_DAYS = 35
+LEADERS_WITHIN_S = 30
 
 
 def know_all_events() -> None:
@@ -58,9 +60,12 @@ async def _create(admin: AIOKafkaAdminClient, missing: dict[str, int]) -> None:
     # Somebody may provision at the same time: then what is wanted is there.
     with suppress(TopicAlreadyExistsError):
         await admin.create_topics(topics)
-    async with asyncio.timeout(30):
-        while not await _all_led(admin, list(missing)):
-            await asyncio.sleep(0.05)  # the broker tells nobody
+    for _ in range(LEADERS_WITHIN_S * 20):
+        if await _all_led(admin, list(missing)):
+            return
+        await asyncio.sleep(0.05)
+    message = f"the broker made topics that have no leader after {LEADERS_WITHIN_S} s"
+    raise StackError(message)
 
 
 async def _all_led(admin: AIOKafkaAdminClient, names: list[str]) -> bool:

@@ -1,0 +1,28 @@
+"""Start the identity provider: `python -m deploy.local.identity`, in a demonstration only."""
+
+import os
+import sys
+
+import uvicorn
+
+from deploy.local.identity.app import identity_app
+from deploy.local.identity.directory import directory
+from deploy.local.identity.tokens import Signer
+from deploy.local.ports import Ports
+from deploy.local.servers import run_dir
+
+
+def main() -> int:
+    """Serve until stopped; outside a demonstration refuse, because anyone can be anyone here."""
+    if os.environ.get("DEMONSTRATION", "").lower() != "true":
+        print("The local identity provider signs anyone in: it starts only with DEMONSTRATION=true", file=sys.stderr)
+        return 1
+    ports = Ports.from_environment()
+    signer = Signer(ports.http("identity"), run_dir() / "keys" / "identity.json")
+    app = identity_app(signer, directory())
+    uvicorn.run(app, host="127.0.0.1", port=ports.of("identity"), log_level="warning", access_log=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""How the services of the `Procfile` are started, and what stands in their environment."""
+
+import base64
+import json
+import os
+import secrets
+import shlex
+import sys
+from pathlib import Path
+
+from deploy.local.fetch import ROOT
+from deploy.local.identity.directory import directory
+from deploy.local.ports import Ports
+from deploy.local.provision import database_url, kafka_bootstrap
+from deploy.local.servers import Command
+
+PROCFILE = ROOT / "Procfile"
+OWNING_NO_DATA = {"identity", "register"}
+"""Stand-ins for what others run elsewhere."""
+
+
+def procfile() -> dict[str, list[str]]:
+    """Return the command line of each service, with this Python in the place of `python`."""
+    lines = (line.partition(":") for line in PROCFILE.read_text().splitlines() if line.strip())
+    split = {name: shlex.split(line) for name, _, line in lines}
+    return {name: [sys.executable if part == "python" else part for part in argv] for name, argv in split.items()}
+
+
+def service_names() -> list[str]:
+    """Return the services that own data, in the order of the Procfile."""
+    return [name for name in procfile() if name not in OWNING_NO_DATA]
+
+
+def service_command(name: str, run: Path, ports: Ports) -> Command:
+    """Return how a service is started."""
+    return Command(name, procfile()[name], service_environment(name, run, ports), cwd=ROOT)
+
+
+def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
+    """Return what a service reads from its environment in the local stack."""
+    common = {
+        "SAMVIRKE_PORT_BASE": str(ports.base),
+        "SAMVIRKE_RUN_DIR": str(run),
+        "DEMONSTRATION": "true",
+        "HTTP_PORT": str(ports.of(name)),
+        "DATABASE_URL": database_url(ports),
+        "KAFKA_BOOTSTRAP": kafka_bootstrap(ports),
+        "ISSUER": ports.http("identity"),
+        "SERVICE_URLS": json.dumps(service_urls(ports)),
+        "OTEL_TRACES_EXPORTER": os.environ.get("OTEL_TRACES_EXPORTER", "zipkin"),
+        "OTEL_EXPORTER_ZIPKIN_ENDPOINT": f"{ports.http('zipkin')}/api/v2/spans",
+        # One arena for two threads instead of eight a core: a third less memory a process.
+        "MALLOC_ARENA_MAX": "2",
+        "PYTHONUNBUFFERED": "1",
+    }
+    return common | _secret(name) | (_keys_of_persons(run, ports) if name == "persons" else {})
+
+
+def service_urls(ports: Ports) -> dict[str, str]:
+    """Return the base address of each service and of the register's stand-in."""
+    return {name: ports.http(name) for name in [*service_names(), "register"]}
+
+
+def _secret(name: str) -> dict[str, str]:
+    """Return the secret that a service proves itself by."""
+    client = directory().clients.get(name)
+    return {"CLIENT_SECRET": client.secret} if client else {}
+
+
+def _keys_of_persons(run: Path, ports: Ports) -> dict[str, str]:
+    """Return where the keys of persons lie, and the two secrets that are in no database."""
+    return {
+        "PERSONS_KEYS_DATABASE_URL": database_url(ports),
+        "PERSONS_KEK": _kept_secret(run / "keys" / "persons_kek"),
+        "PERSONS_HASH_KEY": _kept_secret(run / "keys" / "persons_hash_key"),
+    }
+
+
+def _kept_secret(file: Path) -> str:
+    """Return 32 random bytes in base64, made the first time and kept in a file for its owner alone."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(base64.b64encode(secrets.token_bytes(32)).decode())
+    return file.read_text()

@@ -1,0 +1,176 @@
+"""Real servers for tests: Kafka, PostgreSQL and the identity provider on ports of their own, stopped at the end.
+
+    stack = Stack()
+    stack.start()
+    persons = stack.start_service("persons", {"RELAY_POLL_S": "0.05"})
+    token = stack.token("caseworker", "kommune-0657", "boern")
+    stack.stop()
+
+`DATABASE_URL` and `KAFKA_BOOTSTRAP` point it at servers that are there already.
+"""
+
+import asyncio
+import atexit
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from deploy.local.errors import StackError
+from deploy.local.fetch import fetch
+from deploy.local.identity.tokens import Signer
+from deploy.local.ports import Ports, free_base
+from deploy.local.processes import start, stop, wait_until
+from deploy.local.provision import admin_url, database_url, kafka_bootstrap, provision
+from deploy.local.ready import kafka_is_ready, postgres_is_ready, service_is_ready
+from deploy.local.servers import Command, forget, kafka, postgres
+from deploy.local.services import service_command, service_environment
+
+TEST_ENVIRONMENT = {"OTEL_TRACES_EXPORTER": "none"}
+READY_WITHIN_S = 30
+
+
+class Stack:
+    """Servers and services of one test run."""
+
+    def __init__(self, run: Path | None = None, ports: Ports | None = None) -> None:
+        self.run = run or Path(tempfile.mkdtemp(prefix="samvirke-test-"))
+        self.ports = ports or Ports(free_base())
+        self.database_url = database_url(self.ports)
+        self.bootstrap = kafka_bootstrap(self.ports)
+        self.issuer = self.ports.http("identity")
+        self.commands: dict[str, Command] = {}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> None:
+        """Start what is not given by the environment, and provision it."""
+        self._stop_whatever_happens()
+        self.run.mkdir(parents=True, exist_ok=True)
+        # PostgreSQL's user must be able to go through.
+        self.run.chmod(0o755)
+        self._start_servers()
+        self._start(service_command("identity", self.run, self.ports))
+        self.wait_for_postgres()
+        self.wait_for_kafka()
+        self.provision()
+        self._wait("identity", lambda: service_is_ready("identity", self.ports))
+
+    def provision(self) -> None:
+        """Make databases, tables and topics that are missing."""
+        asyncio.run(provision(admin_url(self.ports), self.bootstrap))
+
+    def stop(self) -> None:
+        """Stop everything that this stack started, services first, and remove what it wrote."""
+        for name in reversed(list(self.processes)):
+            self.stop_process(name)
+        forget(self.run)
+
+    def start_server(self, name: str) -> subprocess.Popen[bytes]:
+        """Start `kafka` or `postgres` again after it was stopped or killed; waiting is the caller's."""
+        return self._start(self.commands[name])
+
+    def start_service(
+        self, name: str, env: Mapping[str, str] | None = None, *, as_name: str | None = None, wait: bool = True
+    ) -> subprocess.Popen[bytes]:
+        """Start a service as the process that it is everywhere, and wait until it says that it is ready.
+
+        `as_name` lets a second process of the same service run; give it an `HTTP_PORT` and `wait=False`.
+        """
+        command = service_command(name, self.run, self.ports)
+        started = Command(
+            as_name or name, command.argv, command.env | TEST_ENVIRONMENT | dict(env or {}), cwd=command.cwd
+        )
+        process = self._start(started)
+        if wait:
+            self._wait(started.name, lambda: service_is_ready(name, self.ports))
+        return process
+
+    def stop_process(self, name: str) -> None:
+        """Stop one server or service; nothing happens when it does not run."""
+        process = self.processes.pop(name, None)
+        if process is not None:
+            stop(process, self.commands[name].stop_signal)
+
+    def kill(self, name: str) -> None:
+        """End a process as by a power cut."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
+
+    def wait_for_kafka(self) -> None:
+        """Wait until the broker answers."""
+        self._wait("kafka", lambda: kafka_is_ready(self.bootstrap))
+
+    def wait_for_postgres(self) -> None:
+        """Wait until PostgreSQL takes connections."""
+        self._wait("postgres", lambda: postgres_is_ready(admin_url(self.ports)))
+
+    def environment(self, service: str) -> dict[str, str]:
+        """Return what a service's process reads, for tests that wire it themselves."""
+        return service_environment(service, self.run, self.ports) | TEST_ENVIRONMENT
+
+    def url(self, service: str) -> str:
+        """Return the base address of a service."""
+        return self.ports.http(service)
+
+    def token(self, role: str, authority: str, office: str = "", subject: str | None = None, **claims: object) -> str:
+        """Return an access token for anyone with a role at an authority, also for strangers to `people.toml`.
+
+        The roles system, service and registrar make it a system's token, all others a person's.
+        """
+        who = subject or f"test-{role}-{authority}"
+        said: dict[str, object] = {"sub": who, "authority": authority, "roles": [role]}
+        said |= {"office": office} if office else {}
+        said |= {"client_id": who} if role in {"system", "service", "registrar"} else {"name": "Test Person"}
+        return Signer(self.issuer, self.run / "keys" / "identity.json").access_token(said | claims)
+
+    def bearer(self, role: str, authority: str, office: str = "", subject: str | None = None) -> dict[str, str]:
+        """Return the header that carries such a token."""
+        return {"Authorization": f"Bearer {self.token(role, authority, office, subject)}"}
+
+    def log(self, name: str) -> str:
+        """Return what a server or service wrote."""
+        file = self.run / "log" / f"{name}.log"
+        return file.read_text(errors="replace") if file.exists() else ""
+
+    def _start_servers(self) -> None:
+        servers = fetch()
+        with ThreadPoolExecutor() as pool:
+            made = []
+            if "DATABASE_URL" not in os.environ:
+                made.append(pool.submit(lambda: self._start(postgres(servers, self.run, self.ports))))
+            if "KAFKA_BOOTSTRAP" not in os.environ:
+                made.append(pool.submit(lambda: self._start(kafka(servers, self.run, self.ports))))
+            for each in made:
+                each.result()
+
+    def _start(self, command: Command) -> subprocess.Popen[bytes]:
+        self.commands[command.name] = command
+        self.processes[command.name] = start(command, self.run / "log" / f"{command.name}.log")
+        return self.processes[command.name]
+
+    def _wait(self, name: str, condition: Callable[[], bool]) -> None:
+        """Wait for a process to be ready; when it dies or takes too long, say so with the end of its log."""
+
+        def ready_or_dead() -> bool:
+            process = self.processes.get(name)
+            if process is not None and process.poll() is not None:
+                message = f"{name} ended with {process.returncode}:\n{self.log(name)[-4000:]}"
+                raise StackError(message)
+            return condition()
+
+        try:
+            wait_until(ready_or_dead, f"{name} ready", READY_WITHIN_S)
+        except StackError as error:
+            error.add_note(self.log(name)[-4000:])
+            raise
+
+    def _stop_whatever_happens(self) -> None:
+        """Stop at the end of this Python too, and turn a polite kill into such an end."""
+        atexit.register(self.stop)
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
