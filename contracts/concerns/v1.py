@@ -89,7 +89,7 @@ class CodeListApproved(Event):
     """The version's id, and the key of the record."""
 
     number: Annotated[PositiveInt, da("Versionens nummer.")]
-    """The version's number: 1, 2, 3…"""
+    """The version's number, counted from 1."""
 
     valid_from: Annotated[date, da("Første dag, som versionen gælder.")]
     """The first day that it holds."""

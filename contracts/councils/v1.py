@@ -67,7 +67,7 @@ class SamarbejdsplanPublished(Event):
     """The year that it is for."""
 
     edition: Annotated[PositiveInt, da("Udgavens nummer; en rettelse er en ny udgave.")]
-    """1, 2, 3…; a correction is a new edition."""
+    """Counted from 1; a correction is a new edition."""
 
     signed_on: Annotated[date, da("Dagen, hvor planen er underskrevet.")]
     """The day on which it was signed."""
