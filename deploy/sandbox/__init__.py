@@ -1,0 +1,1 @@
+"""Stand-ins for the systems outside: a demonstration and the tests need them, no installation does."""

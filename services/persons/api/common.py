@@ -1,0 +1,54 @@
+"""What every route of persons needs: a service that asks, the vault, and answers without detours."""
+
+from typing import Annotated
+
+import orjson
+from fastapi import Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+
+from chassis.http import Command, command, signed_in
+from chassis.identity import Principal
+from contracts.codes import Role
+from services.persons.store.sealing import Place
+from services.persons.store.vault import Vault
+
+
+class Body(BaseModel):
+    """A request's body: nothing unknown in it, and nothing of it in an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+async def asking_service(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
+    """Return the service that asks; people and systems are refused."""
+    principal.require(Role.SERVICE)
+    return principal
+
+
+async def the_vault(request: Request) -> Vault:
+    """Return the vault of this process."""
+    vault: Vault = request.app.state.vault
+    return vault
+
+
+async def private_command(
+    call: Annotated[Command, Depends(command)], vault: Annotated[Vault, Depends(the_vault)]
+) -> Command:
+    """Return a service's command whose body is remembered by a keyed hash.
+
+    A plain hash of a body that holds little but a CPR number would give the number to anyone who tries them all.
+    """
+    call.require(Role.SERVICE)
+    call.body_hash = vault.secrets.hash_of(Place.BODY, call.body_hash).hex()
+    return call
+
+
+AskingService = Annotated[Principal, Depends(asking_service)]
+TheVault = Annotated[Vault, Depends(the_vault)]
+PrivateCommand = Annotated[Command, Depends(private_command)]
+
+
+def answer(body: object) -> Response:
+    """Answer with JSON that nobody may keep."""
+    return Response(orjson.dumps(body), headers={"Cache-Control": "no-store"}, media_type="application/json")

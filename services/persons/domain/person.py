@@ -1,0 +1,79 @@
+"""A person's id: it merges into another at most once, and is never used again."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from contracts.persons.v1 import PersonMerged
+from contracts.refusal import Refusal, StaleVersion
+
+
+class UnknownPerson(Refusal):
+    """The id is nobody's."""
+
+    slug = "unknown-person"
+    status = 404
+    title = "Der findes ingen person med det id."
+    todo = "Kontrollér id'et. Et id fås kun ved opslag i persons."
+
+
+class SamePerson(Refusal):
+    """A person cannot be merged into itself."""
+
+    slug = "same-person"
+    status = 422
+    title = "De to id'er er den samme person."
+    todo = "Angiv to forskellige id'er."
+
+
+class AlreadyMerged(Refusal):
+    """The id lives on in another one."""
+
+    slug = "already-merged"
+    title = "Id'et er allerede lagt sammen med et andet."
+    todo = "Brug det id, som det lever videre i (current_id)."
+
+
+class NumberOfAnother(Refusal):
+    """The number belongs to another id; only merging the two can join them."""
+
+    slug = "number-of-another-person"
+    title = "Nummeret hører til et andet id."
+    todo = "Læg de to id'er sammen, hvis de er den samme person."
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An id, what it lives on in, and which ids live on in it."""
+
+    person_id: UUID
+    version: int = 0
+    """How many events were told about it."""
+    merged_into: UUID | None = None
+    absorbed: tuple[UUID, ...] = ()
+    """All ids that live on in it."""
+
+    @property
+    def current_id(self) -> UUID:
+        """Return the id that the person has today."""
+        return self.merged_into or self.person_id
+
+
+def merge(survivor: Person, other: Person, *, version: int) -> list[PersonMerged]:
+    """Decide what joining two ids tells; nothing when they were joined before.
+
+    Each id that from now on lives on in the survivor is told, those too that the other had absorbed: so a listener
+    ends right in whatever order it hears of a chain.
+    """
+    if survivor.person_id == other.person_id:
+        raise SamePerson
+    if other.merged_into == survivor.person_id:
+        return []
+    for merged in (survivor, other):
+        if merged.merged_into:
+            raise AlreadyMerged(person_id=str(merged.person_id), current_id=str(merged.merged_into))
+    if survivor.version != version:
+        raise StaleVersion(current=survivor.version)
+    return [
+        PersonMerged(person_id=survivor.person_id, merged_person_id=merged)
+        for merged in (other.person_id, *sorted(other.absorbed))
+    ]

@@ -1,0 +1,1 @@
+"""What persons does about events: nothing yet. It hears nobody."""

@@ -1,0 +1,100 @@
+"""Sealing and look-up hashes: AES-256-GCM under one key a person, HMAC-SHA256 under one key for all.
+
+What is sealed is bound to the person and the kind of thing that it is, so that a row moved elsewhere does not open.
+"""
+
+import hashlib
+import hmac
+import os
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class Kind(bytes, Enum):
+    """What a sealed value is."""
+
+    NUMBER = b"number"
+    IDENTITY = b"identity"
+    TEXT = b"text"
+
+
+class Place(bytes, Enum):
+    """What a keyed hash is of; the same text gives different hashes for different places."""
+
+    NUMBER = b"number"
+    DWELLING = b"dwelling"
+    BUILDING = b"building"
+    BODY = b"body"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The two keys that are in no database."""
+
+    kek: bytes = field(repr=False)
+    """The key-encryption key: wraps the key of every person."""
+    hash_key: bytes = field(repr=False)
+    """Makes hashes that only this installation can compute."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Secrets":
+        """Read `PERSONS_KEK` (32 bytes in base64) and `PERSONS_HASH_KEY` (at least 32 characters)."""
+        kek, hash_key = b64decode(environment["PERSONS_KEK"]), environment["PERSONS_HASH_KEY"].encode()
+        if len(kek) != KEY_BYTES or len(hash_key) < KEY_BYTES:
+            message = "PERSONS_KEK must be 32 bytes in base64, PERSONS_HASH_KEY at least 32 characters"
+            raise ValueError(message)
+        return cls(kek, hash_key)
+
+    @property
+    def kek_name(self) -> str:
+        """Return which key-encryption key this is, without telling anything of it."""
+        return hashlib.sha256(self.kek).hexdigest()[:8]
+
+    def hash_of(self, place: Place, text: str) -> bytes:
+        """Return the keyed hash of a text."""
+        return hmac.digest(self.hash_key, place.value + b":" + text.encode(), "sha256")
+
+    def opaque(self, place: Place, name: str) -> str:
+        """Return another name for a dwelling or building: the same for the same, and nothing to be read from it."""
+        return self.hash_of(place, name)[:16].hex()
+
+    def wrap(self, person_id: UUID, key: bytes) -> bytes:
+        """Return a person's key as it may be stored."""
+        return _seal(self.kek, person_id.bytes, key)
+
+    def unwrap(self, person_id: UUID, wrapped: bytes) -> bytes:
+        """Return a person's key from what was stored."""
+        return _unseal(self.kek, person_id.bytes, wrapped)
+
+
+def new_keys(count: int) -> list[bytes]:
+    """Return that many new keys."""
+    chance = os.urandom(KEY_BYTES * count)
+    return [chance[place : place + KEY_BYTES] for place in range(0, len(chance), KEY_BYTES)]
+
+
+def seal(key: bytes, person_id: UUID, kind: Kind, text: str) -> bytes:
+    """Return a text about a person as it may be stored."""
+    return _seal(key, person_id.bytes + kind.value, text.encode())
+
+
+def unseal(key: bytes, person_id: UUID, kind: Kind, sealed: bytes) -> str:
+    """Return the text from what was stored."""
+    return _unseal(key, person_id.bytes + kind.value, sealed).decode()
+
+
+def _seal(key: bytes, bound_to: bytes, plain: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+
+
+def _unseal(key: bytes, bound_to: bytes, sealed: bytes) -> bytes:
+    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
