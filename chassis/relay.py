@@ -66,8 +66,8 @@ class Relay:
         try:
             idle = int(self.settings.relay_idle_session_s * 1000)
             await con.execute(f"set application_name = 'relay {self.shard}'; set idle_session_timeout = {idle}")
-            while not await con.fetchval("select pg_try_advisory_lock($1, $2)", _LOCK_CLASS, self.shard):
-                await asyncio.sleep(self.settings.relay_ask_s)  # noqa: ASYNC110  another process holds it
+            while not await con.fetchval("select pg_try_advisory_lock($1, $2)", _LOCK_CLASS, self.shard):  # noqa: ASYNC110  another process
+                await asyncio.sleep(self.settings.relay_ask_s)
             self._lead(leads=True)
             await self._publish_all(con)
         finally:

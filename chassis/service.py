@@ -9,7 +9,6 @@ from importlib import import_module
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import ORJSONResponse
 
 from chassis import health, logs, problems, telemetry
 from chassis.clients import ServiceClient
@@ -57,7 +56,6 @@ class Service:
         app = FastAPI(
             title=f"Samvirke {self.settings.service}",
             lifespan=self._lifespan,
-            default_response_class=ORJSONResponse,
             redoc_url=None,
         )
         app.state.service = self

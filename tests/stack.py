@@ -61,7 +61,7 @@ class Stack:
 
     def provision(self) -> None:
         """Make databases, tables and topics that are missing."""
-        asyncio.run(provision(admin_url(self.ports), self.bootstrap))
+        asyncio.run(provision(admin_url(self.ports), self.bootstrap, demonstration=True))
 
     def stop(self) -> None:
         """Stop everything that this stack started, services first, and remove what it wrote."""

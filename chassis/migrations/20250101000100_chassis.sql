@@ -182,6 +182,15 @@ end $$;
 
 select provide_partitions();
 
+-- The history is written once, and nobody but the owner says what kind of installation this is.
+do $$
+declare users text := format('%I, %I', current_database() || '_api', current_database() || '_worker');
+begin
+    execute 'revoke insert, update, delete on installation from ' || users;
+    execute 'revoke update, delete on event from ' || users;
+    execute format('revoke delete on parked_message, parked_key, outbox from %I', current_database() || '_api');
+end $$;
+
 -- migrate:down
 drop table idempotency, deadline, parked_decision, parked_message, parked_key, inbox, outbox_parked_key, outbox, mailbox_sequence, event, installation cascade;
 drop function set_clock_offset, provide_partitions, provide_inbox_day, provide_event_month, provide_partition, clock;

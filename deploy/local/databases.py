@@ -42,14 +42,16 @@ def service_databases(root: Path = ROOT) -> list[ServiceDatabase]:
     return own + [ServiceDatabase(f"{folder.parent.name}_keys", (folder,)) for folder in keys]
 
 
-async def provision_databases(server: str, databases: list[ServiceDatabase]) -> list[str]:
+async def provision_databases(server: str, databases: list[ServiceDatabase], *, demonstration: bool) -> list[str]:
     """Make what is missing on a server and return what was made, in words."""
     admin = await asyncpg.connect(in_database(server, "postgres"))
     try:
         made = [line for database in databases for line in await _ensure(admin, database)]
     finally:
         await admin.close()
-    migrated = await asyncio.gather(*(_migrate(server, database) for database in databases))
+    migrated = await asyncio.gather(
+        *(_migrate(server, database, demonstration=demonstration) for database in databases)
+    )
     return made + [line for lines in migrated for line in lines]
 
 
@@ -77,11 +79,13 @@ async def _ensure(admin: asyncpg.Connection, database: ServiceDatabase) -> list[
     return made
 
 
-async def _migrate(server: str, database: ServiceDatabase) -> list[str]:
+async def _migrate(server: str, database: ServiceDatabase, *, demonstration: bool) -> list[str]:
     """Grant what migrations rely on, run them as the owner, and return those that ran."""
     await _grant_by_default(server, database)
     ran = await _dbmate(server, database)
     await _close_the_register(server, database)
+    if CHASSIS_MIGRATIONS in database.migrations and demonstration:
+        await _declare_demonstration(server, database)
     return [f"{database.name}: {name}" for name in ran]
 
 
@@ -108,6 +112,15 @@ async def _close_the_register(server: str, database: ServiceDatabase) -> None:
     connection = await asyncpg.connect(in_database(server, database.name))
     try:
         await connection.execute(f'revoke insert, update, delete on schema_migrations from "{api}", "{worker}"')
+    finally:
+        await connection.close()
+
+
+async def _declare_demonstration(server: str, database: ServiceDatabase) -> None:
+    """Write into the database that this installation is a demonstration: only then may its clock be moved."""
+    connection = await asyncpg.connect(in_database(server, database.name))
+    try:
+        await connection.execute("update installation set demonstration = true where not demonstration")
     finally:
         await connection.close()
 

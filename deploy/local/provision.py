@@ -15,10 +15,10 @@ from deploy.local.ports import Ports
 from deploy.local.topics import provision_topics
 
 
-async def provision(database_url: str, bootstrap: str) -> list[str]:
+async def provision(database_url: str, bootstrap: str, *, demonstration: bool) -> list[str]:
     """Make what is missing on both servers, side by side, and return what was made."""
     databases, topics = await asyncio.gather(
-        provision_databases(database_url, service_databases()), provision_topics(bootstrap)
+        provision_databases(database_url, service_databases(), demonstration=demonstration), provision_topics(bootstrap)
     )
     return databases + topics
 
@@ -41,7 +41,8 @@ def kafka_bootstrap(ports: Ports) -> str:
 def main() -> int:
     """Provision and say what was made."""
     ports = Ports.from_environment()
-    made = asyncio.run(provision(admin_url(ports), kafka_bootstrap(ports)))
+    demonstration = os.environ.get("DEMONSTRATION", "").lower() == "true"
+    made = asyncio.run(provision(admin_url(ports), kafka_bootstrap(ports), demonstration=demonstration))
     print("\n".join(f"made {line}" for line in made) or "nothing was missing")
     return 0
 
