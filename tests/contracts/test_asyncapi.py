@@ -1,0 +1,89 @@
+"""The AsyncAPI documents: today's, readable by the official parser, and true to what the services register."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.asyncapi import FOLDER, document, generated, stale
+from contracts.catalogue import SERVICES, listeners
+
+NODE = Path(__file__).parent / "node"
+NAMES = sorted(path.parent.name for path in SERVICES.glob("*/__init__.py"))
+
+each_service = pytest.mark.parametrize("service", NAMES)
+
+
+@pytest.fixture(scope="session")
+def parser() -> Path:
+    """Return the folder with the installed parser; what its lock file pins is fetched once."""
+    if shutil.which("npm") is None and not os.environ.get("CI"):
+        pytest.skip("needs Node")
+    if not (NODE / "node_modules" / "@asyncapi" / "parser").exists():
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=NODE, check=True, timeout=110)
+    return NODE
+
+
+def parse(parser: Path, *documents: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["node", "check.mjs", *documents], cwd=parser, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_the_documents_are_generated_from_todays_contracts_and_handlers() -> None:
+    assert stale(generated()) == []
+
+
+def test_the_official_parser_accepts_every_document(parser: Path) -> None:
+    found = parse(parser, *sorted(FOLDER.glob("*.json")))
+    assert (found.returncode, found.stdout) == (0, ""), found.stderr
+
+
+def test_the_official_parser_is_really_asked(parser: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text((FOLDER / "concerns.json").read_text().replace('"action": "send"', '"action": "shout"', 1))
+    assert parse(parser, broken).returncode == 1
+
+
+@each_service
+def test_what_a_document_says_is_heard_is_what_the_service_registers(service: str) -> None:
+    script = (
+        f"import services.{service}.handlers; from chassis.inbox import REACTIONS;"
+        "print(*sorted(event.__name__ for event in REACTIONS))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout.split() == sorted(event for event, heard in listeners().items() if service in heard)
+
+
+def test_the_copy_in_a_mailbox_counts_for_its_reader_alone() -> None:
+    messages: dict[str, Any] = document("concerns")["components"]["messages"]
+    told, copied = (messages[name]["headers"]["properties"] for name in ("UnderretningSent", "UnderretningSentCopy"))
+    assert set(told) - set(copied) == {"ce_aggregateversion"}
+    assert set(copied) - set(told) == {"ce_mailboxsequence"}
+
+
+@each_service
+def test_every_reference_leads_somewhere(service: str) -> None:
+    whole = document(service)
+    for reference in references(whole):
+        place: Any = whole
+        for name in reference.removeprefix("#/").split("/"):
+            place = place[name]
+
+
+def references(part: Any) -> list[str]:  # noqa: ANN401 (any JSON)
+    if isinstance(part, list):
+        return [found for one in part for found in references(one)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+    return own + [found for one in part.values() for found in references(one)]
+
+
+def test_no_document_names_this_machine() -> None:
+    assert "/work/" not in json.dumps([document(name) for name in NAMES])
