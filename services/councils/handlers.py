@@ -1,0 +1,1 @@
+"""What councils reacts to: nothing yet. Its facts come from the secretariat, over HTTP."""
