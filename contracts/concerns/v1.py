@@ -16,9 +16,6 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}$")]
 Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d{2}$")]
 """An ISO week: 2026-W13."""
 
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-"""A checksum in lower-case hexadecimal."""
-
 
 class Rule(StrEnum):
     """A reason why the search found a child; several may hold, and none counts for more than another."""
@@ -77,7 +74,7 @@ class FeedbackKind(StrEnum):
 class CodeListApproved(Event):
     """A version of the predefined code list was approved by two people.
 
-    A search uses the version in force on the last day of its week; registrations with other codes do not exist for it.
+    A search uses the version in force when it starts; registrations with other codes do not exist for it.
     """
 
     aggregate: ClassVar[str] = "code_list"
@@ -268,9 +265,6 @@ class UnderretningSent(_Underretning):
 
     document_path: Annotated[str, Field(pattern=r"^/"), da("Hvor dokumentet hentes, regnet fra tjenestens adresse.")]
     """Where the document is fetched, below the address of concerns."""
-
-    document_sha256: Annotated[Sha256, da("Dokumentets kontrolsum (SHA-256), som kvitteringen skal gentage.")]
-    """The document's checksum, which the receipt repeats."""
 
 
 class UnderretningDelivered(_Underretning):

@@ -31,7 +31,6 @@ def sent_to(receiver: str) -> UnderretningSent:
         kind=UnderretningKind.NEW,
         urgent=False,
         document_path="/underretninger/1/document",
-        document_sha256="0" * 64,
     )
 
 

@@ -164,30 +164,29 @@ def _turns_18(asked: Question) -> bool:
     return not asked.child.unborn and born is not None and eighteen_on(born) <= asked.sunday
 
 
-def families(children: Mapping[Child, Collection[date]], facts: Facts) -> list[tuple[Child, ...]]:
-    """Group the children who have a holder of custody or a dwelling in common: one screen, one reference (C24).
+def ties(child: Child, days: Iterable[date], facts: Facts) -> frozenset[str]:
+    """Return what ties a child to siblings: holders of custody and dwellings on the days that are asked about (C24)."""
+    found = {f"custody {child.person}"} if child.unborn else set[str]()
+    for day in days:
+        holders = set() if child.unborn else facts.holders_of(child.person, day)
+        homes = facts.homes_of(child.person, day)
+        found |= {f"custody {holder}" for holder in holders}
+        found |= {f"dwelling {home.dwelling}" for home in homes if home.kind is Kind.DWELLING}
+    return frozenset(found)
 
-    Each child comes with the days on which it is asked: those of its current registrations and the week's Sunday.
-    """
-    group: dict[Child, set[Child]] = {child: {child} for child in children}
-    owner: dict[object, Child] = {}
-    for child, days in children.items():
-        for key in _ties(child, days, facts):
-            other = owner.setdefault(key, child)
-            if group[other] is not group[child]:
-                group[other] |= group[child]
-                for member in group[child]:
-                    group[member] = group[other]
+
+def families(tied: Mapping[Child, Collection[str]]) -> list[tuple[Child, ...]]:
+    """Group the children who have a tie in common: one screen, one family reference."""
+    group: dict[Child, set[Child]] = {child: {child} for child in tied}
+    owner: dict[str, Child] = {}
+    for child, own in tied.items():
+        for tie in own:
+            other = group[owner.setdefault(tie, child)]
+            if other is not group[child]:
+                other |= group[child]
+                group |= dict.fromkeys(tuple(group[child]), other)
     distinct = {id(members): members for members in group.values()}
     return sorted(tuple(sorted(members)) for members in distinct.values())
-
-
-def _ties(child: Child, days: Iterable[date], facts: Facts) -> set[object]:
-    ties: set[object] = {child.person} if child.unborn else set()
-    for day in days:
-        ties |= set() if child.unborn else facts.holders_of(child.person, day)
-        ties |= {home.dwelling for home in facts.homes_of(child.person, day) if home.kind is Kind.DWELLING}
-    return ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +231,13 @@ def search(
         for child, rows in sorted(scoped.children.items())
     ]
     candidates = tuple(row for row in judged if isinstance(row, Candidate))
-    days = {row.child: days_asked(scoped.children[row.child], week) for row in candidates}
+    tied = {row.child: ties(row.child, days_asked(scoped.children[row.child], week), facts) for row in candidates}
     return Result(
         candidates=candidates,
         suppressed=tuple(row for row in judged if isinstance(row, Suppressed)),
         excluded=left_out(scoped, judged),
         unresolved=scoped.unresolved,
-        families=tuple(families(days, facts)),
+        families=tuple(families(tied)),
     )
 
 
