@@ -138,7 +138,9 @@ def forget(run: Path) -> None:
 def zipkin(servers: Fetched, ports: Ports) -> Command:
     """Return how Zipkin is started; it keeps traces in memory and forgets the oldest."""
     env = {"QUERY_PORT": str(ports.of("zipkin")), "MEM_MAX_SPANS": "100000", "SELF_TRACING_ENABLED": "false"}
-    return Command("zipkin", [java(), "-Xmx160m", "-XX:+UseSerialGC", "-jar", str(servers.zipkin)], env)
+    return Command(
+        "zipkin", [java(), "-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", str(servers.zipkin)], env
+    )
 
 
 def immediate_stop(run: Path, servers: Fetched) -> Command:

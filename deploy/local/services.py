@@ -38,11 +38,16 @@ def service_command(name: str, run: Path, ports: Ports) -> Command:
 
 def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return what a service reads from its environment in the local stack."""
-    common = {
+    own = {"HTTP_PORT": str(ports.of(name))} | _secret(name)
+    return common_environment(run, ports) | own | (_keys_of_persons(run, ports) if name == "persons" else {})
+
+
+def common_environment(run: Path, ports: Ports) -> dict[str, str]:
+    """Return what services and operators' programs of one stack have in common: where everything is."""
+    return {
         "SAMVIRKE_PORT_BASE": str(ports.base),
         "SAMVIRKE_RUN_DIR": str(run),
         "DEMONSTRATION": "true",
-        "HTTP_PORT": str(ports.of(name)),
         "DATABASE_URL": database_url(ports),
         "KAFKA_BOOTSTRAP": kafka_bootstrap(ports),
         "ISSUER": ports.http("identity"),
@@ -53,7 +58,6 @@ def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "PYTHONUNBUFFERED": "1",
     }
-    return common | _secret(name) | (_keys_of_persons(run, ports) if name == "persons" else {})
 
 
 def service_urls(ports: Ports) -> dict[str, str]:

@@ -1,0 +1,81 @@
+# `make` alone prints help. Everything runs from .venv, which is built when the pinned requirements change.
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status story case parked release republish quick test test-fast test-all check bench chaos urls token clean
+
+PY := .venv/bin/python
+VENV := .venv/installed
+SERVERLESS := tests/unit tests/contracts tests/architecture
+WITHIN := $(PY) -m deploy.local run --
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV): requirements-dev.txt
+	@sh deploy/local/venv.sh
+
+## -- run ------------------------------------------------------------------------------------------------------------
+
+up: $(VENV) ## Start everything, provision it, publish the plan of 2023; twice is harmless
+	@$(PY) -m deploy.local up
+
+down: $(VENV) ## Stop everything; the data stays
+	@$(PY) -m deploy.local down
+
+status: $(VENV) ## Name what is down, overdue or parked for more than 15 minutes, and the log to read
+	@$(PY) -m deploy.local status
+
+story: $(VENV) ## Play one journey through the running system; KILL=1 kills processes while it plays
+	@KILL=$(KILL) $(WITHIN) -m deploy.story
+
+urls: $(VENV) ## Print every address as JSON
+	@$(PY) -m deploy.local urls
+
+token: $(VENV) ## Print a bearer token: ROLE=caseworker AUTHORITY=kommune-0657 [PERSON=mette-lund]
+	@$(PY) -m deploy.local token --role "$(ROLE)" --authority "$(AUTHORITY)" --account "$(PERSON)"
+
+clean: $(VENV) ## Stop everything and remove its data
+	@$(PY) -m deploy.local clean
+
+## -- operate --------------------------------------------------------------------------------------------------------
+
+case: $(VENV) ## Tell how one case was handled, service by service: ID=…
+	@$(WITHIN) -m chassis.operations case --id "$(ID)"
+
+parked: $(VENV) ## List parked messages: [SERVICE=…]
+	@$(WITHIN) -m chassis.operations parked $(if $(SERVICE),--service "$(SERVICE)")
+
+release: $(VENV) ## Handle parked messages again: SERVICE=… TOPIC=… KEY=… REASON="…" [DRY_RUN=1]
+	@$(WITHIN) -m chassis.operations release --service "$(SERVICE)" $(if $(TOPIC),--topic "$(TOPIC)") \
+		$(if $(KEY),--key "$(KEY)") --reason "$(REASON)" $(if $(DRY_RUN),--dry-run)
+
+republish: $(VENV) ## Publish from a service's history again: SERVICE=… SINCE=2026-01-31 [DRY_RUN=1]
+	@$(WITHIN) -m chassis.operations republish --service "$(SERVICE)" --since "$(SINCE)" $(if $(DRY_RUN),--dry-run)
+
+## -- test -----------------------------------------------------------------------------------------------------------
+
+quick test-fast: $(VENV) ## Tests that need no server, in 30 seconds
+	@$(PY) -m pytest -q $(SERVERLESS)
+
+test: $(VENV) ## All tests, with real Kafka and PostgreSQL on ports of their own
+	@$(PY) -m pytest -q $(SERVERLESS) tests/component tests/system
+
+test-all: test chaos ## Everything: the tests and the long faults
+
+check: $(VENV) ## Style, types, who may import whom, generated files, ledger coverage, links
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/deptry .
+	@$(PY) -m contracts.catalogue --check
+	@command -v npm >/dev/null || { echo "Node with npm is missing: the AsyncAPI documents' referee runs on it" >&2; exit 1; }
+	@CI=1 $(PY) -m pytest -q tests/contracts/test_asyncapi.py
+	@$(PY) -m tests.ledger --check
+	@$(PY) -m tests.links
+
+bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object
+	@$(PY) -m bench
+
+chaos: $(VENV) ## 500 commands, 20 faults; the last line is one JSON object
+	@$(PY) -m tests.chaos

@@ -1,0 +1,77 @@
+"""`make status`: what is down, overdue or parked, and which log to read."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.local.bearer import token
+from deploy.local.ports import Ports
+from deploy.local.servers import run_dir
+from deploy.local.services import service_names
+from deploy.local.supervise import Supervisor
+
+TOO_LONG_S = 15 * 60
+
+
+def status() -> int:
+    """Print the state of everything; 1 when something is wrong."""
+    run, ports = run_dir(), Ports.from_environment()
+    supervisor = Supervisor(run)
+    if not supervisor.is_running():
+        print("nothing runs: make up")
+        return 1
+    wrong = _processes(supervisor, run)
+    down = {name for name, state in supervisor.states().items() if state != "RUNNING"}
+    answers = {name: _summary(name, ports) for name in service_names() if name not in down}
+    wrong += [line for name, summary in answers.items() for line in problems(name, summary, run)]
+    print("\n" + ("\n".join(wrong) if wrong else "All is well."))
+    return 1 if wrong else 0
+
+
+def problems(name: str, summary: dict[str, Any] | None, run: Path) -> list[str]:
+    """Return what is wrong with a service by its own account, in words."""
+    if summary is None:
+        return [f"{name} runs but does not answer: read {run}/log/{name}.log"]
+    parked = [row for row in summary["parked"] if row["since_s"] > TOO_LONG_S]
+    overdue = [row for row in summary["overdue"] if row["since_s"] > TOO_LONG_S]
+    lines = [
+        f"{name}: parked for {_minutes(row['since_s'])}: {row['topic']} key {row['key']}: {row['reason']} "
+        f"(make parked SERVICE={name}; log {run}/log/{name}.log)"
+        for row in parked
+    ]
+    lines += [
+        f"{name}: {row['kind']} of {row['subject']} overdue for {_minutes(row['since_s'])} "
+        f"(make case ID={row['subject']})"
+        for row in overdue
+    ]
+    oldest = summary["outbox_oldest_s"] or 0
+    if oldest > TOO_LONG_S:
+        lines.append(f"{name}: the oldest unsent event waits for {_minutes(oldest)}: read {run}/log/{name}.log")
+    return lines
+
+
+def _processes(supervisor: Supervisor, run: Path) -> list[str]:
+    """Print each process on a line and return those that do not run, in words."""
+    wrong = []
+    for info in supervisor.information():
+        print(f"{info['name']:<10} {info['statename'].lower():<9} {info['description']}")
+        if info["statename"] != "RUNNING":
+            wrong.append(f"{info['name']} is down ({info['statename'].lower()}): read {run}/log/{info['name']}.log")
+    return wrong
+
+
+def _summary(name: str, ports: Ports) -> dict[str, Any] | None:
+    """Return a service's own account of what waits, None when it does not give one."""
+    try:
+        headers = {"Authorization": f"Bearer {token('operator', 'samvirke', account='operations')}"}
+        answer = httpx.get(f"{ports.http(name)}/operations/summary", headers=headers, timeout=5)
+        return dict(answer.raise_for_status().json())
+    except (httpx.HTTPError, ValueError) as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return None
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min"

@@ -1,0 +1,137 @@
+"""`make up`: from a clone to a running demonstration, saying what it does while it does it."""
+
+import asyncio
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.local.addresses import addresses
+from deploy.local.down import stop_leftovers
+from deploy.local.errors import StackError
+from deploy.local.fetch import ROOT, fetch, is_fetched
+from deploy.local.identity.directory import Account, directory
+from deploy.local.ports import Ports, require_free
+from deploy.local.processes import wait_until
+from deploy.local.provision import admin_url, kafka_bootstrap, provision
+from deploy.local.ready import kafka_is_ready, postgres_is_ready, service_is_ready
+from deploy.local.servers import Command, kafka, postgres, run_dir, zipkin
+from deploy.local.services import procfile, service_command
+from deploy.local.supervise import Supervisor
+
+READY_WITHIN_S = 60
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what begins, and how long it took."""
+    print(f"{what} …", end=" ", flush=True)
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print("failed", flush=True)
+        raise
+    print(f"{time.monotonic() - began:.1f} s", flush=True)
+
+
+def up() -> int:
+    """Bring everything up; what runs already is left alone."""
+    began = time.monotonic()
+    run, ports = run_dir(), Ports.from_environment()
+    supervisor = Supervisor(run)
+    commands = _prepare(run, ports)
+    _start_servers(supervisor, ports, commands)
+    with step("Making databases, tables and topics that are missing"):
+        made = asyncio.run(provision(admin_url(ports), kafka_bootstrap(ports), demonstration=True))
+    print(f"  {len(made)} made" if made else "  nothing was missing")
+    _start_services(supervisor, ports)
+    _load_the_plan(ports)
+    print(f"\nEverything is ready after {time.monotonic() - began:.0f} s.\n")
+    _tell(ports)
+    return 0
+
+
+def _prepare(run: Path, ports: Ports) -> list[Command]:
+    """Fetch what is missing and return how everything is started."""
+    again = "Looking for the servers" if is_fetched() else "Fetching Kafka, PostgreSQL and Zipkin with Maven"
+    with step(again):
+        servers = fetch()
+    (run / "log").mkdir(parents=True, exist_ok=True)
+    with step("Preparing their data folders"):
+        commands = [zipkin(servers, ports)]
+        if not os.environ.get("DATABASE_URL"):
+            commands.append(postgres(servers, run, ports))
+        if not os.environ.get("KAFKA_BOOTSTRAP"):
+            commands.append(kafka(servers, run, ports))
+    return commands + [service_command(name, run, ports) for name in procfile()]
+
+
+def _start_servers(supervisor: Supervisor, ports: Ports, commands: list[Command]) -> None:
+    """Start the process manager and the servers, and wait until they answer."""
+    if not supervisor.is_running():
+        stop_leftovers(supervisor.run)
+        require_free(ports, [command.name for command in commands])
+    supervisor.start(commands)
+    services = procfile()
+    names = [command.name for command in commands if command.name not in {*services, "zipkin"}]
+    with step(f"Starting {', '.join(names)}"):
+        supervisor.start_programs(names)
+        _wait(supervisor, "postgres", lambda: postgres_is_ready(admin_url(ports)))
+        _wait(supervisor, "kafka", lambda: kafka_is_ready(kafka_bootstrap(ports)))
+
+
+def _start_services(supervisor: Supervisor, ports: Ports) -> None:
+    """Start the services and wait until each says that it is ready; traces may come last."""
+    names = [*procfile(), "zipkin"]
+    idle = supervisor.start_programs(names)
+    if not idle:
+        print("  the services run already; new code needs make down first")
+    for name in names:
+        with step(f"Waiting for {name}"):
+            _wait(supervisor, name, lambda name=name: service_is_ready(name, ports))  # type: ignore[misc]
+
+
+def _wait(supervisor: Supervisor, name: str, is_ready: Callable[[], bool]) -> None:
+    """Wait for one program, unless it dies again and again."""
+
+    def ready_and_alive() -> bool:
+        supervisor.require_alive([name])
+        return is_ready()
+
+    log = f"{supervisor.run}/log/{name}.log"
+    wait_until(ready_and_alive, f"{name} ready (read {log})", READY_WITHIN_S, step=0.1)
+
+
+def _load_the_plan(ports: Ports) -> None:
+    """Publish the plan of 2023 through the public commands; the loader does nothing the second time."""
+    if importlib.util.find_spec("deploy.local.load_plan") is None:
+        return
+    with step("Publishing the plan of 2023"):
+        env = os.environ | {"SAMVIRKE_PORT_BASE": str(ports.base)}
+        loader = [sys.executable, "-m", "deploy.local.load_plan"]
+        done = subprocess.run(loader, check=False, cwd=ROOT, env=env, capture_output=True, text=True)
+        if done.returncode != 0:
+            message = f"the plan could not be loaded:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            raise StackError(message)
+
+
+def _tell(ports: Ports) -> None:
+    """Print where everything is, and who one can be."""
+    told = addresses(ports)
+    print("Addresses")
+    for name, address in (told["services"] | {"traces": told["traces"], "issuer": told["issuer"]}).items():
+        print(f"  {name:<10} {address}")
+    print(f"  {'kafka':<10} {told['kafka']}\n  {'database':<10} {told['database']}")
+    print("\nTest people: demonstration, no authority made this (make token ROLE=… AUTHORITY=…)")
+    for person in directory().people.values():
+        print(f"  {_line(person)}")
+
+
+def _line(person: Account) -> str:
+    where = person.authority + (f" · {person.office}" if person.office else "")
+    return f"{person.name:<14} {', '.join(person.roles):<22} {where:<22} {person.does}"
