@@ -205,7 +205,7 @@ def stale(files: dict[Path, str]) -> list[str]:
     """Return the documents that differ from what is generated, and those of services that are no more."""
     differing = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     left_over = [path for path in sorted(FOLDER.glob("*.json")) if path not in files]
-    return [f"{path.relative_to(ROOT)}: run `make catalogue`" for path in differing + left_over]
+    return [f"{path.relative_to(ROOT)}: run `python -m chassis.asyncapi`" for path in differing + left_over]
 
 
 def main() -> int:
@@ -218,7 +218,7 @@ def main() -> int:
         for path, text in files.items():
             path.write_text(text, encoding="utf-8")
     wrong = stale(files)
-    print("\n".join(wrong) or f"{len(files)} AsyncAPI documents are as they should be")  # noqa: T201
+    print("\n".join(wrong) or f"{len(files)} AsyncAPI documents are as they should be")  # noqa: T201  a command
     return bool(wrong)
 
 

@@ -28,8 +28,9 @@ class Sample(TypedDict):
 
 
 def catalogue() -> list[type[Event]]:
-    """Return every event class, by context, then topic, then as the module lists them."""
-    return sorted(every_event().values(), key=lambda event: (event.context(), event.topic()))
+    """Return every event class of the published language, by context, then topic, then as the module lists them."""
+    ours = [event for event in every_event().values() if event.__module__.startswith("contracts.")]
+    return sorted(ours, key=lambda event: (event.context(), event.topic()))
 
 
 def generated() -> dict[Path, str]:
@@ -157,7 +158,7 @@ def stale(files: dict[Path, str]) -> list[str]:
     """Return what differs from the generated text, and schemas of events that are no more."""
     differing = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     left_over = [path for path in sorted(SCHEMAS.glob("*.json")) if path not in files]
-    return [f"{path.relative_to(ROOT)}: run `make catalogue`" for path in differing + left_over]
+    return [f"{path.relative_to(ROOT)}: run `python -m contracts.catalogue`" for path in differing + left_over]
 
 
 def write(files: dict[Path, str]) -> None:
@@ -178,7 +179,8 @@ def main() -> int:
     if not check:
         write(generated())
     wrong = (stale(generated()) if check else []) + faulty_samples()
-    print("\n".join(wrong) or f"{len(catalogue())} events: schemas, samples and docs/events.md are as they should be")  # noqa: T201
+    told = "\n".join(wrong) or f"{len(catalogue())} events: schemas, samples and docs/events.md are as they should be"
+    print(told)  # noqa: T201  a command talks by print
     return bool(wrong)
 
 

@@ -129,11 +129,11 @@ def main() -> int:
         return 0
     outcomes = json.loads(RESULTS.read_text()) if RESULTS.exists() else None
     if outcomes is None:
-        print("no results of `make test` here: checked only that each row is carried by some test")  # noqa: T201
+        print("no results of `make test` here: checked only that each row is carried by some test")  # noqa: T201  a command
     wrong = faults(rows, issues, carried, outcomes)
     if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
-        wrong.append("docs/ledger-coverage.md is stale: run `make ledger`")
-    print("\n".join(wrong) or "every row of the issues that are held to them is proved")  # noqa: T201
+        wrong.append("docs/ledger-coverage.md is stale: run `python -m tests.ledger`")
+    print("\n".join(wrong) or "every row of the issues that are held to them is proved")  # noqa: T201  a command
     return bool(wrong)
 
 

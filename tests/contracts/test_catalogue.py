@@ -46,7 +46,9 @@ def test_a_sample_under_another_events_name_is_named(samples: Path) -> None:
 
 def test_a_stale_schema_is_named() -> None:
     path = next(iter(generated()))
-    assert stale(generated() | {path: "{}\n"}) == [f"contracts/schemas/{path.name}: run `make catalogue`"]
+    assert stale(generated() | {path: "{}\n"}) == [
+        f"contracts/schemas/{path.name}: run `python -m contracts.catalogue`"
+    ]
 
 
 def test_who_hears_is_read_from_the_handlers(tmp_path: Path) -> None:

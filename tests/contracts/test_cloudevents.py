@@ -127,8 +127,8 @@ def test_the_refusal_never_quotes_what_the_header_holds(name: str) -> None:
         from_headers(changed(name, CPR.encode()))
     except UnreadableEnvelope as refusal:
         assert CPR not in str(refusal)  # noqa: PT017 (a header that may hold any text is no fault)
-        assert refusal.__cause__ is None  # noqa: PT017
-        assert refusal.__suppress_context__  # noqa: PT017
+        assert refusal.__cause__ is None  # noqa: PT017 (as above)
+        assert refusal.__suppress_context__  # noqa: PT017 (as above)
 
 
 def test_headers_that_are_not_ours_pass_unread() -> None:

@@ -1,0 +1,163 @@
+"""The house: every service has the same rooms, and each thing stands in its own."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT, SERVICES, Source, migrations, sources
+
+each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+
+LAYERS = ["app", "handlers", "store", "domain"]
+SQL = re.compile(
+    r"\b(select\s.+\sfrom\s|insert\s+into\s|update\s+\w+\s+(as\s+\w+\s+)?set\s|delete\s+from\s|(create|alter|drop)\s+"
+    r"(table|index|function|view|role)\s)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@each_service
+def test_a_service_has_the_same_files_as_the_others(service: Path) -> None:
+    assert (service / "__main__.py").exists()
+    for layer in LAYERS:
+        assert (service / f"{layer}.py").exists() or (service / layer / "__init__.py").exists(), layer
+
+
+@each_service
+def test_a_service_says_what_it_owns_hears_and_tells(service: Path) -> None:
+    text = (ast.get_docstring(ast.parse((service / "__init__.py").read_text())) or "").lower()
+    assert [word for word in ("owns", "hears", "tells") if word not in text] == []
+
+
+@each_service
+def test_a_migration_can_be_taken_back_and_sorts_after_the_chassis(service: Path) -> None:
+    files = migrations(f"services/{service.name}")
+    assert files
+    for path in files:
+        text = path.read_text()
+        assert re.fullmatch(r"20[2-9]\d{11}_[a-z_]+\.sql", path.name), path.name
+        assert path.name > "20250102", path.name
+        assert "-- migrate:up" in text, path.name
+        assert "-- migrate:down" in text, path.name
+
+
+def test_sql_stands_in_stores_the_chassis_and_migrations() -> None:
+    found = [
+        f"{source.name}:{line}"
+        for source in sources("services")
+        if "store" not in {part.removesuffix(".py") for part in source.path.parts}
+        for line, text in source.texts()
+        if SQL.search(text)
+    ]
+    assert found == []
+
+
+# Domain time is `clock()`. What is left is how long something took or has lain, in the chassis alone.
+REAL_TIME_IN_SERVICES = {"services/persons/keys_migrations/20260101000100_persons_keys.sql"}
+"""The keys lie in a database of their own, which has no `clock()`; when a key was made decides nothing."""
+
+
+def test_no_statement_takes_the_time_of_its_transaction() -> None:
+    now = re.compile(r"\b(now\(\)|current_timestamp|localtimestamp|transaction_timestamp\(\))", re.IGNORECASE)
+    assert _in_sql(now, "services", "chassis") == []
+
+
+def test_a_service_asks_its_clock_and_no_other() -> None:
+    real = re.compile(r"\b(clock_timestamp|statement_timestamp)\(\)|\bcurrent_date\b", re.IGNORECASE)
+    found = [place for place in _in_sql(real, "services") if place.partition(":")[0] not in REAL_TIME_IN_SERVICES]
+    assert found == []
+    python = re.compile(r"\b(datetime\.now|date\.today|datetime\.today|utcnow|time\.time)\b")
+    assert [source.name for source in sources("services") if python.search(ast.unparse(source.tree))] == []
+
+
+def _in_sql(pattern: re.Pattern[str], *folders: str) -> list[str]:
+    texts = [
+        f"{source.name}:{line}" for source in sources(*folders) for line, text in source.texts() if pattern.search(text)
+    ]
+    return texts + [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in migrations(*folders)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if pattern.search(line.partition("--")[0])
+    ]
+
+
+OPINION = re.compile(r"(^|_)(risk_?)?(score[sd]?|scoring|weight(s|ed|ing)?|ranking|rating)(_|$)", re.IGNORECASE)
+
+
+@pytest.mark.ledger("O-6.1-21")
+def test_nothing_is_named_score_or_weight() -> None:
+    folders = ("services", "contracts")
+    named = [
+        f"{source.name}:{line}" for source in sources(*folders) for line, name in source.names() if OPINION.search(name)
+    ]
+    columns = [
+        f"{path.name}: {word}"
+        for path in migrations(*folders)
+        for word in re.findall(r"\w+", path.read_text())
+        if OPINION.search(word)
+    ]
+    assert named + columns == []
+
+
+@pytest.mark.ledger("O-6.1-22")
+def test_nobody_is_found_by_name_address_or_area() -> None:
+    asked = re.compile(r"search_person|find_person|person_search|by_(name|address|area|street)", re.IGNORECASE)
+    assert [
+        f"{source.name}:{line}" for source in sources("services") for line, name in source.names() if asked.search(name)
+    ] == []
+
+
+def test_every_subscriber_says_how_it_acknowledges_where_it_begins_and_that_it_answers_nobody() -> None:
+    found = [(source, call) for source in sources("chassis", "services") for call in _calls(source, "subscriber")]
+    assert found
+    for source, call in found:
+        given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+        assert given.get("ack_policy") == "AckPolicy.MANUAL", source.name
+        assert given.get("auto_offset_reset") == "'earliest'", source.name
+        assert given.get("no_reply") == "True", source.name
+
+
+def _calls(source: Source, name: str) -> list[ast.Call]:
+    calls = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
+    return [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == name]
+
+
+def test_nothing_is_called_platform_or_stab() -> None:
+    folders = [
+        path for path in ROOT.glob("**/platform") if ".venv" not in path.parts and "node_modules" not in path.parts
+    ]
+    assert folders == []
+    assert [
+        f"{s.name}:{line}" for s in sources("services", "contracts") for line, name in s.names() if name == "stab"
+    ] == []
+
+
+def test_every_exception_from_a_rule_of_style_has_its_reason() -> None:
+    folders = ("contracts", "chassis", "services", "deploy", "tests")
+    lines = [
+        (f"{source.name}:{number}", line)
+        for source in sources(*folders)
+        for number, line in enumerate(source.path.read_text().splitlines(), 1)
+    ]
+    bare = re.compile(r"#\s*(noqa(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?|type: ignore(\[[a-z-, ]+\])?)\s*$")
+    assert [place for place, line in lines if bare.search(line)] == []
+
+
+def test_whoever_catches_everything_passes_it_on_or_says_why() -> None:
+    found = []
+    for source in sources("contracts", "chassis", "services", "deploy"):
+        lines = source.path.read_text().splitlines()
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.ExceptHandler) and _catches_everything(node):
+                passed_on = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
+                explained = "#" in lines[node.lineno - 1] or "#" in lines[node.lineno]
+                if not (passed_on or explained):
+                    found.append(f"{source.name}:{node.lineno}")
+    assert found == []
+
+
+def _catches_everything(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or ast.unparse(handler.type) in {"Exception", "BaseException"}
