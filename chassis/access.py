@@ -1,6 +1,7 @@
 """Access records: who used whose data, written in the transaction that answers. No record, no answer."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from chassis.database import Tx
@@ -18,9 +19,13 @@ async def record_access(
     persons: Iterable[UUID],
     case_id: UUID | None = None,
     on_behalf_of: str | None = None,
+    at: datetime | None = None,
 ) -> UUID:
-    """Record one operation on the data of up to 10,000 persons; returns the record's id."""
-    access_id, now = new_id(), await tx.fetchval("select clock()")
+    """Record one operation on the data of up to 10,000 persons; returns the record's id.
+
+    `at` is the time that the command has read from `clock()` already, where it has.
+    """
+    access_id, now = new_id(), at or await tx.fetchval("select clock()")
     event = AccessRecorded(
         access_id=access_id,
         operation=operation,

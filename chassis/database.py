@@ -6,7 +6,7 @@ statement travel together, so that being correct costs no round trip.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +57,10 @@ class Tx:
         self.service = settings.service
         self.mode = settings.mode
         self.is_open = True
-        self.told = False
-        """Whether events were appended: the relay is woken after the commit."""
+        self.told: list[Any] = []
+        """What is told with the commit; the relay is woken after it."""
+        self.before_commit: list[Callable[[], Awaitable[None]]] = []
+        """The last work of the transaction; when it fails, nothing has happened."""
         self.first_status = ""
         """How the statement that came with the beginning ended, as in `INSERT 0 1`."""
         self.last_words = ""
@@ -122,6 +124,7 @@ class Database:
                 server_settings={
                     "application_name": f"{self.settings.service} {name}",
                     "idle_in_transaction_session_timeout": "60s",
+                    "lock_timeout": LOCK_TIMEOUT,
                     "timezone": "UTC",
                 },
                 timeout=10,
@@ -149,19 +152,25 @@ class Database:
             tx.first_status = await con.execute(_opening(principal) + first)
             try:
                 yield tx
+                for work in tx.before_commit:
+                    await work()
             except BaseException:
                 tx.is_open = False
                 await _roll_back(con)  # type: ignore[arg-type]
                 raise
             tx.is_open = False
-            await con.execute(tx.last_words + "commit")
+            await self.commit(tx)
         if tx.told:
             self.on_told()
+
+    async def commit(self, tx: Tx) -> None:
+        """Commit, together with the transaction's last words."""
+        await tx.con.execute(tx.last_words + "commit")
 
 
 def _opening(principal: Principal) -> str:
     return (
-        f"begin; set local lock_timeout = '{LOCK_TIMEOUT}';"
+        "begin;"
         f"select set_config('samvirke.authority', {literal(principal.authority)}, true),"
         f" set_config('samvirke.office', {literal(principal.office)}, true),"
         f" set_config('samvirke.subject', {literal(principal.subject)}, true);"

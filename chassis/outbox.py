@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -49,26 +50,52 @@ class Recorded:
 async def append(
     tx: Tx, event: Event, *, version: int, correlation_id: UUID, time: datetime, causation_id: UUID | None = None
 ) -> UUID:
-    """Write one event into the history and the outbox; the aggregate's row must be locked already."""
+    """Tell one event with the transaction's commit; the aggregate's row must be locked already. Returns its id."""
     return (await append_all(tx, [Recorded(event, version, correlation_id, time, causation_id)]))[0]
 
 
 async def append_all(tx: Tx, recorded: Sequence[Recorded]) -> list[UUID]:
-    """Write thousands of events in one or two round trips; returns their ids, in order."""
+    """Tell thousands of events with the transaction's commit; returns their ids, in order.
+
+    They are written as the last statements of the transaction, all in one round trip, under the locks that it holds.
+    """
     tx.require_open()
-    if not recorded:
-        return []
-    sequences = await _last_sequences(tx, recorded)
+    drafts = [_draft(tx, one) for one in recorded]
+    if drafts and not tx.told:
+        tx.before_commit.append(partial(_write_all, tx))
+    tx.told.extend(drafts)
+    return [draft.envelope.id for draft in drafts]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event on its way into the tables."""
+
+    event: Event
+    envelope: Envelope
+    value: str
+
+
+def _draft(tx: Tx, one: Recorded) -> Draft:
+    value = one.event.value()
+    if len(value) > VALUE_LIMIT:
+        raise EventTooLarge(one.event.type())
+    with telemetry.creating(one.event.topic(), one.correlation_id) as traceparent:
+        return Draft(one.event, _envelope(tx, one, traceparent), value.decode())
+
+
+async def _write_all(tx: Tx) -> None:
+    drafts: list[Draft] = tx.told
+    sequences = await _last_sequences(tx, drafts)
     rows = _Rows()
-    ids = [_write(tx, one, sequences, rows) for one in recorded]
+    for draft in drafts:
+        _lay_out(draft, sequences, rows)
     await tx.execute(_APPEND, *rows.history, *rows.outbox)
-    tx.told = True
-    return ids
 
 
-async def _last_sequences(tx: Tx, recorded: Sequence[Recorded]) -> Sequences:
+async def _last_sequences(tx: Tx, drafts: Sequence[Draft]) -> Sequences:
     """Reserve the numbers of all copies; returns what each aggregate and mailbox stood at."""
-    wanted = Counter((one.event.aggregate_id, mailbox) for one in recorded for mailbox in one.event.audience())
+    wanted = Counter((draft.event.aggregate_id, mailbox) for draft in drafts for mailbox in draft.event.audience())
     if not wanted:
         return {}
     places = sorted(wanted)
@@ -113,15 +140,10 @@ def _add(columns: list[list[Any]], *values: object) -> None:
         column.append(value)
 
 
-def _write(tx: Tx, one: Recorded, sequences: Sequences, rows: _Rows) -> UUID:
-    event, key, topic = one.event, str(one.event.aggregate_id), one.event.topic()
-    value = event.value()
-    if len(value) > VALUE_LIMIT:
-        raise EventTooLarge(event.type())
-    shard, text = BULK if event.bulk else URGENT, value.decode()
-    with telemetry.creating(topic, one.correlation_id) as traceparent:
-        envelope = _envelope(tx, one, traceparent)
-    headers, copies = as_text(envelope), {}
+def _lay_out(draft: Draft, sequences: Sequences, rows: _Rows) -> None:
+    event, envelope, text = draft.event, draft.envelope, draft.value
+    shard, topic, key = BULK if event.bulk else URGENT, event.topic(), envelope.subject
+    headers, copies = as_text(envelope), dict[str, int]()
     _add(rows.outbox, shard, envelope.id, topic, key, headers, text)
     for mailbox in sorted(event.audience()):
         sequences[event.aggregate_id, mailbox] += 1
@@ -130,10 +152,9 @@ def _write(tx: Tx, one: Recorded, sequences: Sequences, rows: _Rows) -> UUID:
         _add(rows.outbox, shard, envelope.id, mailbox.topic, key, copy, text)
     _add(
         rows.history,
-        *(envelope.id, envelope.type, topic, event.aggregate_id, one.version, one.correlation_id),
+        *(envelope.id, envelope.type, topic, event.aggregate_id, envelope.aggregate_version, envelope.correlation_id),
         *(shard, headers, text, orjson.dumps(copies).decode()),
     )
-    return envelope.id
 
 
 def _envelope(tx: Tx, one: Recorded, traceparent: str | None) -> Envelope:

@@ -31,7 +31,7 @@ OWN_FAULT = (MessageSizeTooLargeError, RecordTooLargeError, InvalidTopicError)
 _LOCK_CLASS = zlib.crc32(b"samvirke relay") & 0x7FFFFFFF
 
 _NEXT = """
-with gone as (delete from outbox where id = any($1::bigint[]))
+with gone as (delete from outbox where shard = $2 and id = any($1::bigint[]))
 select id, topic, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age
 from outbox o
 where shard = $2 and id <> all($1::bigint[])

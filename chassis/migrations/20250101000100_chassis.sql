@@ -51,16 +51,16 @@ create table mailbox_sequence (
 
 -- What is still to be published. CACHE stays 1: the order of ids is the order of commits of one aggregate.
 create table outbox (
-    id bigint generated always as identity primary key,
+    id bigint generated always as identity,
     shard smallint not null,
     event_id uuid not null,
     topic text not null,
     key text not null,
     headers text not null,
     value text not null,
-    created_at timestamptz not null default clock_timestamp()
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (shard, id)
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
-create index outbox_in_order on outbox (shard, id);
 
 -- A key whose row the broker refuses for the row's own fault; later rows of the key wait behind it.
 create table outbox_parked_key (

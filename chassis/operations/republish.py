@@ -41,7 +41,6 @@ async def republish(database: Database, selection: Selection, *, dry_run: bool) 
             rows += len(records)
             if not dry_run:
                 await _put_out(tx, event, records)
-        tx.told = not dry_run
     return rows
 
 

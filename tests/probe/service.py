@@ -42,7 +42,12 @@ async def write(tx: Tx, note_id: UUID, number: int, filling: str = "") -> Answer
     if row is None:
         raise LookupError
     await record_access(
-        tx, operation="note.write", purpose=Purpose.LAWFULNESS_CONTROL, persons=[note_id], case_id=note_id
+        tx,
+        operation="note.write",
+        purpose=Purpose.LAWFULNESS_CONTROL,
+        persons=[note_id],
+        case_id=note_id,
+        at=row["now"],
     )
     event = NoteWritten(note_id=note_id, number=number, filling=filling)
     await append(tx, event, version=row["version"], correlation_id=note_id, time=row["now"])
