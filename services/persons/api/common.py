@@ -51,4 +51,7 @@ PrivateCommand = Annotated[Command, Depends(private_command)]
 
 def answer(body: object) -> Response:
     """Answer with JSON that nobody may keep."""
-    return Response(orjson.dumps(body), headers={"Cache-Control": "no-store"}, media_type="application/json")
+    # The driver's own kind of UUID is not orjson's.
+    return Response(
+        orjson.dumps(body, default=str), headers={"Cache-Control": "no-store"}, media_type="application/json"
+    )

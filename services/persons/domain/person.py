@@ -50,7 +50,7 @@ class Person:
     """How many events were told about it."""
     merged_into: UUID | None = None
     absorbed: tuple[UUID, ...] = ()
-    """All ids that live on in it."""
+    """All ids that live on in it, in the order in which that was told."""
 
     @property
     def current_id(self) -> UUID:
@@ -61,8 +61,8 @@ class Person:
 def merge(survivor: Person, other: Person, *, version: int) -> list[PersonMerged]:
     """Decide what joining two ids tells; nothing when they were joined before.
 
-    Each id that from now on lives on in the survivor is told, those too that the other had absorbed: so a listener
-    ends right in whatever order it hears of a chain.
+    Each id that from now on lives on in the survivor is told, and what the other had absorbed before the other itself:
+    so a listener ends right in whatever order it hears of several survivors.
     """
     if survivor.person_id == other.person_id:
         raise SamePerson
@@ -75,5 +75,5 @@ def merge(survivor: Person, other: Person, *, version: int) -> list[PersonMerged
         raise StaleVersion(current=survivor.version)
     return [
         PersonMerged(person_id=survivor.person_id, merged_person_id=merged)
-        for merged in (other.person_id, *sorted(other.absorbed))
+        for merged in (*other.absorbed, other.person_id)
     ]

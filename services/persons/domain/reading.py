@@ -69,7 +69,7 @@ class UnknownText(Refusal):
 class Identity:
     """What is known about who a person is."""
 
-    numbers: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = field(default=(), repr=False)
     name: str | None = field(default=None, repr=False)
     born: str | None = field(default=None, repr=False)
     address: str | None = field(default=None, repr=False)

@@ -6,10 +6,12 @@ create table person (
     person_id uuid primary key,
     version bigint not null default 0,
     merged_into uuid references person (person_id) check (merged_into <> person_id),
+    merge_version bigint check ((merge_version is null) = (merged_into is null)),
     identity bytea,
     created_at timestamptz not null default clock()
 );
 create index person_merged_into on person (merged_into) where merged_into is not null;
+comment on column person.merge_version is 'the version of the survivor''s event that told it; gives the order of a chain';
 comment on column person.identity is 'name, birth date and address of a person without a number; sealed under the person''s key';
 
 -- The numbers that a person has or has had. A merge hands a row to the survivor; it stays sealed under the key that it had.

@@ -121,7 +121,10 @@ async def lock(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Locked]:
 
 async def _absorbed(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     # After the lock, in a statement of its own: a merge that ended while we waited is seen.
-    rows = await tx.fetch("select merged_into, person_id from person where merged_into = any($1::uuid[])", list(ids))
+    rows = await tx.fetch(
+        "select merged_into, person_id from person where merged_into = any($1::uuid[]) order by merge_version",
+        list(ids),
+    )
     absorbed: dict[UUID, list[UUID]] = defaultdict(list)
     for row in rows:
         absorbed[row["merged_into"]].append(row["person_id"])
@@ -138,7 +141,11 @@ async def save_merge(tx: Tx, survivor: Person, merged: Sequence[UUID]) -> int:
         version,
     )
     await tx.execute(
-        "update person set merged_into = $1 where person_id = any($2::uuid[])", survivor.person_id, list(merged)
+        "update person set merged_into = $1, merge_version = $2 + place"
+        " from unnest($3::uuid[]) with ordinality as merged (id, place) where person_id = merged.id",
+        survivor.person_id,
+        survivor.version,
+        list(merged),
     )
     await tx.execute(
         "update number set person_id = $1 where person_id = any($2::uuid[])", survivor.person_id, list(merged)

@@ -4,35 +4,87 @@ What it answers is used and not kept. Only numbers that were never seen before s
 """
 
 from collections.abc import Sequence
-from typing import TypedDict, TypeVar
+from datetime import date
+from typing import TypeVar, cast
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.clients import ServiceAway, ServiceClient, ServiceRefused
 from services.persons.domain.households import Households, RegisterAway
 from services.persons.domain.reading import Identity
 
-Answered = TypeVar("Answered")
+
+class Registered(BaseModel):
+    """A part of the register's answer."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class RegisteredPerson(TypedDict):
-    """A person, as the register answers."""
+class Person(Registered):
+    """Who a number belongs to."""
 
     number: str
-    name: str | None
-    born: str | None
-    address: str | None
+    name: str | None = None
+    born: date | None = None
+    address: str | None = None
     protected_address: bool
 
 
-class Registered(TypedDict):
-    """The register's answer about persons."""
+class Persons(Registered):
+    """Who numbers belong to."""
 
-    persons: list[RegisteredPerson]
+    persons: list[Person]
 
 
-_REGISTERED = TypeAdapter(Registered)
-_HOUSEHOLDS = TypeAdapter(Households)
+class Birth(Registered):
+    """When somebody was born."""
+
+    number: str
+    born: date
+
+
+class Period(Registered):
+    """From the first day to the first day no longer."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class Custody(Period):
+    """Who holds custody of a child."""
+
+    child: str
+    holder: str
+
+
+class Dwelling(Period):
+    """Where somebody lives."""
+
+    person: str
+    kind: str
+    dwelling: str | None = None
+    building: str | None = None
+    kommune: str | None = None
+    protected: bool = False
+
+
+class Placement(Period):
+    """Which municipality acts for a placed child."""
+
+    child: str
+    handlekommune: str | None = None
+
+
+class Facts(Registered):
+    """What concerns the households of those asked about."""
+
+    births: list[Birth]
+    custody: list[Custody]
+    dwellings: list[Dwelling]
+    placements: list[Placement]
+
+
+Form = TypeVar("Form", bound=Registered)
 
 
 class Register:
@@ -46,21 +98,23 @@ class Register:
         """Return who the register says that numbers belong to; unknown numbers are left out."""
         if not numbers:
             return {}
-        registered = await self._ask("/lookup", numbers, _REGISTERED)
+        answer = await self._ask("/lookup", numbers, Persons)
         return {
-            one["number"]: Identity((), one["name"], one["born"], one["address"], one["protected_address"])
-            for one in registered["persons"]
+            one.number: Identity(
+                (), one.name, one.born.isoformat() if one.born else None, one.address, one.protected_address
+            )
+            for one in answer.persons
         }
 
     async def households(self, numbers: Sequence[str]) -> Households:
         """Return the facts about the households of numbers."""
         if not numbers:
             return Households(births=[], custody=[], dwellings=[], placements=[])
-        return await self._ask("/households", numbers, _HOUSEHOLDS)
+        facts = await self._ask("/households", numbers, Facts)
+        return cast(Households, facts.model_dump(mode="json", by_alias=True))
 
-    async def _ask(self, path: str, numbers: Sequence[str], form: TypeAdapter[Answered]) -> Answered:
+    async def _ask(self, path: str, numbers: Sequence[str], form: type[Form]) -> Form:
         try:
-            return form.validate_python(await self._clients.post("register", path, {"numbers": numbers}))
+            return form.model_validate(await self._clients.post("register", path, {"numbers": numbers}))
         except (ServiceAway, ServiceRefused, ValidationError) as error:
-            # The cause of a validation error would quote the answer.
-            raise RegisterAway from (None if isinstance(error, ValidationError) else error)
+            raise RegisterAway from error
