@@ -1,0 +1,1 @@
+"""A municipality's system that speaks nothing but outbound HTTPS: the example to copy."""

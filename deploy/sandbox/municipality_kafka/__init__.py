@@ -1,0 +1,1 @@
+"""A municipality's system that reads its mailbox from Kafka: the example to copy."""

@@ -1,0 +1,80 @@
+"""The mailboxes over HTTP: the same events in the same order as the topic, each system its own."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from prometheus_client import Counter, Gauge
+
+from chassis.http import signed_in
+from chassis.identity import Principal
+from contracts.codes import Mailbox, Role
+from services.exchange.domain import Bounds, Polls, chosen, cursor_before, own_mailboxes, window
+from services.exchange.store import Mailboxes, Page
+
+READS = Counter("mailbox_reads", "Polls of a mailbox that were answered", ["authority"])
+SHOWN = Counter("mailbox_events_shown", "Events shown to a mailbox's reader", ["authority"])
+UNREADABLE = Counter("mailbox_unreadable", "Records shown without content, because they cannot be read", ["authority"])
+OPEN = Gauge("mailbox_polls_open", "Polls that are being answered or held open")
+
+NOTICE = {"notice": "Demonstration, ikke en myndighed"}
+SystemPrincipal = Annotated[Principal, Depends(signed_in)]
+
+
+def feed(mailboxes: Mailboxes, polls: Polls, *, demonstration: bool) -> APIRouter:
+    """Return the routes of the feed."""
+    router = APIRouter(tags=["postkasser"])
+    notice = NOTICE if demonstration else {}
+
+    @router.get("/mailboxes")
+    async def list_mailboxes(principal: SystemPrincipal) -> Response:
+        """List the caller's own mailboxes and what each keeps."""
+        principal.require(Role.SYSTEM)
+        own = own_mailboxes(principal.authority, principal.office, principal.roles)
+        return _json(notice | {"mailboxes": [_listed(each, await mailboxes.bounds(each)) for each in own]})
+
+    @router.get("/mailboxes/{name}/events")
+    async def read_events(
+        name: str,
+        request: Request,
+        principal: SystemPrincipal,
+        after: str | None = None,
+        wait: str | None = None,
+        limit: str | None = None,
+    ) -> Response:
+        """Show the events after a cursor; with `wait`, hold the answer back until there is one."""
+        mailbox = chosen(name, own_mailboxes(principal.authority, principal.office, principal.roles))
+        asked = window(after, wait, limit)
+        with polls.one(principal.subject), OPEN.track_inprogress():
+            page = await mailboxes.poll(mailbox, asked, hung_up=request.is_disconnected)
+        _count(mailbox, page)
+        return _json(notice | {"events": page.entries, "next": cursor_before(page.next_offset)})
+
+    return router
+
+
+def _listed(mailbox: Mailbox, bounds: Bounds) -> dict[str, Any]:
+    empty = bounds.earliest == bounds.end
+    return {
+        "mailbox": str(mailbox),
+        "earliest": None if empty else bounds.earliest,
+        "next": cursor_before(bounds.end),
+        "events": f"/mailboxes/{mailbox}/events",
+    }
+
+
+def _count(mailbox: Mailbox, page: Page) -> None:
+    READS.labels(mailbox.authority).inc()
+    SHOWN.labels(mailbox.authority).inc(len(page.entries))
+    UNREADABLE.labels(mailbox.authority).inc(sum(each["event"] is None for each in page.entries))
+
+
+def _json(body: Mapping[str, Any]) -> Response:
+    """Answer with JSON; the standard library's, because a value may hold a number larger than 64 bits."""
+    return Response(
+        json.dumps(body, ensure_ascii=False, allow_nan=False),
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,1 @@
+"""What exchange does when it hears an event: nothing yet, it reacts to none."""
