@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from chassis.infrastructure import is_of_the_house
 from contracts.refusal import Refusal
 from services.persons.store.sealing import Secrets, new_keys
 
@@ -15,13 +16,8 @@ if TYPE_CHECKING:
     from asyncpg import Record
     from asyncpg.pool import Pool
 
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-)
+CLOSED = asyncpg.ObjectNotInPrerequisiteStateError
+"""The database takes no connections, as while its keys are restored."""
 
 
 class KeysAway(Refusal):
@@ -80,8 +76,10 @@ class Vault:
             pool = await self._open()
             async with pool.acquire(timeout=5) as con:
                 yield con  # type: ignore[misc]  # a pooled proxy
-        except AWAY as error:
-            raise KeysAway from error
+        except Exception as error:
+            if is_of_the_house(error) or isinstance(error, CLOSED):
+                raise KeysAway from error
+            raise
 
     async def _open(self) -> "Pool[Record]":
         async with self._opening:
