@@ -50,6 +50,8 @@ class Relay:
         self.leads = False
         self.wake = asyncio.Event()
         self._label = str(shard)
+        self._singly = 0
+        """How many rows are sent alone: a broker refuses batches, and only alone a row shows that it is the one."""
         self._producer: AIOKafkaProducer | None = None
 
     async def run(self) -> None:
@@ -97,7 +99,8 @@ class Relay:
 
     async def read(self, con: "Connection[Record]", sent: list[int]) -> "list[Record]":
         """Delete what the broker has acknowledged and return the next rows, in one round trip."""
-        return await con.fetch(_NEXT, sent, self.shard, self.settings.relay_batch)
+        limit = 1 if self._singly else self.settings.relay_batch
+        return await con.fetch(_NEXT, sent, self.shard, limit)
 
     async def publish(self, con: "Connection[Record]", rows: "Sequence[Record]") -> list[int]:
         """Send rows in order and return the ids of those that the broker has."""
@@ -106,9 +109,13 @@ class Relay:
             results = await self._send(rows, headers)
         acknowledged = [row["id"] for row, result in zip(rows, results, strict=True) if result is None]
         metrics.RELAY_SENT.labels(self._label).inc(len(acknowledged))
-        failure = next(((row, result) for row, result in zip(rows, results, strict=True) if result), None)
-        if failure:
-            await self._after_failure(con, *failure)
+        self._singly = max(0, self._singly - len(rows))
+        failures = [(row, result) for row, result in zip(rows, results, strict=True) if result]
+        if failures:
+            self._singly = max(self._singly, len(failures) * any(isinstance(e, OWN_FAULT) for _, e in failures))
+            await self._after_failure(con, *failures[0])
+            if len(rows) == 1 and isinstance(failures[0][1], OWN_FAULT):
+                await self._park(con, *failures[0])
         return acknowledged
 
     async def _send(self, rows: "Sequence[Record]", headers: Sequence[dict[str, str]]) -> list[BaseException | None]:
@@ -142,31 +149,35 @@ class Relay:
             else:
                 results[place] = future.exception()
 
-    async def _after_failure(self, con: "Connection[Record]", row: "Record", error: BaseException) -> None:
+    async def _after_failure(self, _: "Connection[Record]", row: "Record", error: BaseException) -> None:
         """Start a new producer: an idempotent one is out of order for good after a refusal (aiokafka #1017)."""
         metrics.RELAY_FAILURES.labels(self._label).inc()
         log.warning("relay sends again", extra={"shard": self.shard, "topic": row["topic"], "cause": describe(error)})
         await self._drop_producer()
-        if isinstance(error, OWN_FAULT):
-            await con.execute(
-                "insert into outbox_parked_key (topic, key, reason) values ($1, $2, $3) on conflict do nothing",
-                *(row["topic"], row["key"], type(error).__name__),
-            )
-        else:
+        if not isinstance(error, OWN_FAULT):
             await asyncio.sleep(min(1.0, self.settings.relay_ask_s))
+
+    async def _park(self, con: "Connection[Record]", row: "Record", error: BaseException) -> None:
+        """Hold the key of a row that was refused though it was sent alone; other keys go on."""
+        await con.execute(
+            "insert into outbox_parked_key (topic, key, reason) values ($1, $2, $3) on conflict do nothing",
+            *(row["topic"], row["key"], type(error).__name__),
+        )
 
     async def _ready_producer(self) -> AIOKafkaProducer:
         if self._producer is None:
+            compression = self.settings.relay_compression
             producer = AIOKafkaProducer(
                 bootstrap_servers=self.settings.kafka_bootstrap,
                 client_id=f"{self.settings.service}-relay-{self.shard}",
                 enable_idempotence=True,
                 max_batch_size=524_288,
-                compression_type="lz4",
+                compression_type=None if compression == "none" else compression,
                 linger_ms=0,
             )
-            await asyncio.wait_for(producer.start(), self.settings.relay_send_timeout_s)
+            # Kept before it has started: one that could not start is closed as any other.
             self._producer = producer
+            await asyncio.wait_for(producer.start(), self.settings.relay_send_timeout_s)
         return self._producer
 
     async def _drop_producer(self) -> None:
@@ -174,5 +185,11 @@ class Relay:
         if producer is not None:
             try:
                 await asyncio.wait_for(producer.stop(), 2)
-            except (TimeoutError, KafkaError, OSError) as error:
-                log.info("an old producer did not close", extra={"cause": describe(error)})
+            except (TimeoutError, KafkaError, OSError):
+                await _cut_off(producer)
+
+
+async def _cut_off(producer: AIOKafkaProducer) -> None:
+    """End a producer that cannot flush: it must not go on sending beside the next one."""
+    await producer._sender.close()  # noqa: SLF001  aiokafka offers no other way
+    await producer.client.close()

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     """Bytes that a request may carry, where its route does not stream."""
 
     relay_batch: int = 1000
+    relay_compression: str = "lz4"
+    """How records are packed on their way; `none` leaves them readable in the broker's files, for scans."""
     relay_poll_s: float = 0.25
     relay_ask_s: float = 5.0
     """How often a relay that does not lead asks for leadership."""
