@@ -7,49 +7,39 @@ Twice is harmless: every command carries an Idempotency-Key made from its conten
 
 import hashlib
 import json
-import secrets
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from deploy.local.bearer import token
 from deploy.local.errors import StackError
-from deploy.local.identity.directory import directory
-from deploy.local.identity.grants import s256
 from deploy.local.ports import Ports
 
 PLAN = Path(__file__).with_name("plan-2023.json")
-APPLICATION, RETURN_TO = "make-token", "http://127.0.0.1/signed-in"
 
 
 class PlanNotLoaded(StackError):
     """A command was refused; the message is the service's own."""
 
 
-class Secretary:
-    """Sends commands to councils as the secretary of the kredsraad."""
+def as_secretary(councils: str, access_token: str) -> httpx.Client:
+    """Return a client that speaks to councils with a secretary's token; the caller closes it."""
+    return httpx.Client(base_url=councils, headers={"Authorization": f"Bearer {access_token}"}, timeout=30)
 
-    def __init__(self, councils: str, token: str) -> None:
-        """Remember where councils is and whose token to use."""
-        self.client = httpx.Client(base_url=councils, headers={"Authorization": f"Bearer {token}"}, timeout=30)
 
-    def send(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Send one command and return its answer; the same command twice is one command."""
-        content = json.dumps(body or {}, ensure_ascii=False, sort_keys=True)
-        key = f"load-plan-{hashlib.sha256(f'{path} {content}'.encode()).hexdigest()[:32]}"
-        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
-        answer = self.client.post(path, content=content.encode(), headers=headers)
-        if not answer.is_success:
-            message = f"councils refused {path}: {answer.status_code} {answer.text[:500]}"
-            raise PlanNotLoaded(message)
-        found: dict[str, Any] = answer.json()
-        return found
-
-    def has_published(self, year: int) -> bool:
-        """Tell whether everyone can read a year's plan already."""
-        return self.client.get(f"/plans/{year}").is_success
+def send(secretary: httpx.Client, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Send one command and return its answer; the same command twice is one command."""
+    content = json.dumps(body or {}, ensure_ascii=False, sort_keys=True)
+    key = f"load-plan-{hashlib.sha256(f'{path} {content}'.encode()).hexdigest()[:32]}"
+    headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+    answer = secretary.post(path, content=content.encode(), headers=headers)
+    if not answer.is_success:
+        message = f"councils refused {path}: {answer.status_code} {answer.text[:500]}"
+        raise PlanNotLoaded(message)
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def read_plan() -> dict[str, Any]:
@@ -66,43 +56,27 @@ def signatures_of(plan: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def load(plan: dict[str, Any], secretary: Secretary) -> None:
+def load(plan: dict[str, Any], secretary: httpx.Client) -> None:
     """Establish the councils, draft the plan, and take it through discussion and signing to publication."""
     year = plan["document"]["year"]
-    if secretary.has_published(year):
+    if secretary.get(f"/plans/{year}").is_success:
         return
-    secretary.send("/kredsraad", plan["kredsraad"])
+    send(secretary, "/kredsraad", plan["kredsraad"])
     for council in plan["lokalraad"]:
-        secretary.send("/lokalraad", council)
-    drafted = secretary.send("/plans", {"year": year, "document": plan["document"]})
-    secretary.send(f"/plans/{year}/discussion")
+        send(secretary, "/lokalraad", council)
+    drafted = send(secretary, "/plans", {"year": year, "document": plan["document"]})
+    send(secretary, f"/plans/{year}/discussion")
     signed = {"document_sha256": drafted["document_sha256"], "signatures": signatures_of(plan)}
-    secretary.send(f"/plans/{year}/signatures", plan["signing"] | signed)
-    secretary.send(f"/plans/{year}/publication")
-
-
-def sign_in(issuer: str, role: str, authority: str) -> str:
-    """Sign a test person in as a browser does, by code with PKCE, and return the access token."""
-    person = directory().find(role, authority)
-    if person is None:
-        message = f"nobody in people.toml is {role} at {authority}"
-        raise PlanNotLoaded(message)
-    verifier = secrets.token_urlsafe(48)
-    asked = {"client_id": APPLICATION, "redirect_uri": RETURN_TO, "response_type": "code"}
-    challenge = {"code_challenge": s256(verifier), "code_challenge_method": "S256", "person": person.id}
-    pressed = httpx.post(f"{issuer}/authorize", data=asked | challenge)
-    code = parse_qs(urlsplit(pressed.headers.get("location", "")).query).get("code", [""])[0]
-    exchange = {"grant_type": "authorization_code", "code": code, "code_verifier": verifier}
-    answer = httpx.post(f"{issuer}/token", data=asked | exchange).raise_for_status()
-    return str(answer.json()["access_token"])
+    send(secretary, f"/plans/{year}/signatures", plan["signing"] | signed)
+    send(secretary, f"/plans/{year}/publication")
 
 
 def main() -> int:
     """Load the plan into the local stack and say where it can be read."""
     ports = Ports.from_environment()
     plan = read_plan()
-    token = sign_in(ports.http("identity"), "secretary", "politi-mvj")
-    load(plan, Secretary(ports.http("councils"), token))
+    with as_secretary(ports.http("councils"), token("secretary", "politi-mvj")) as secretary:
+        load(plan, secretary)
     print(f"{plan['document']['title']}: {ports.http('councils')}/plans/{plan['document']['year']}.html")
     return 0
 

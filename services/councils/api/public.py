@@ -136,7 +136,7 @@ def _lokalraad(one: Lokalraad) -> dict[str, Any]:
 
 def _json(request: Request, value: dict[str, Any]) -> Response:
     links = {"Link": f'<{value["page"]}>; rel="alternate"; type="text/html"'} if "page" in value else {}
-    return _answer(request, orjson.dumps(value), "application/json", links)
+    return _answer(request, orjson.dumps(value, default=str), "application/json", links)
 
 
 def _html(request: Request, plan: dict[str, Any]) -> Response:
