@@ -1,0 +1,36 @@
+"""`make story`: plays the journey against what `make up` started; the status is not 0 when any step did not happen."""
+
+import os
+import sys
+
+from deploy.local.errors import StackError
+from deploy.story.journey import HERNING, Journey
+from deploy.story.world import StoryBroken, World
+
+
+def main() -> int:
+    """Play the story and say how it ended."""
+    world = World(kills=os.environ.get("KILL", "") not in {"", "0"})
+    steps = iter(range(1, 100))
+    journey = Journey(world, lambda text, address: print(f"{next(steps)}. {text}\n     {address}", flush=True))
+    try:
+        journey.play()
+    except (StoryBroken, StackError) as error:
+        print(f"The story broke: {error}", file=sys.stderr)
+        return 1
+    finally:
+        world.stop()
+    _say_where_to_look(journey)
+    return 0
+
+
+def _say_where_to_look(journey: Journey) -> None:
+    world, case = journey.world, journey.sent[HERNING]["case_id"]
+    if world.killed:
+        print(f"Killed on the way, and back again: {', '.join(world.killed)}.")
+    print(f"The traces of Herning's case:\n     {world.urls['traces']}?annotationQuery=samvirke.case%3D{case}")
+    print(f"Its whole story, service by service:\n     make case ID={case}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

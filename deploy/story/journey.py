@@ -1,0 +1,195 @@
+"""The journey itself: from the published plan to an acknowledgement, one step a method."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import httpx
+from pydantic import TypeAdapter
+
+from deploy.sandbox.register.facts import Facts
+from deploy.sandbox.register.families import generate
+from deploy.story.registrations import COPENHAGEN, Batch, in_pieces, three_years
+from deploy.story.world import PATIENCE_S, StoryBroken, World
+
+REGISTRATIONS, FAMILIES = 2000, 400
+KEY_OFFICER, APPROVER = ("key_officer", "politi-mvj"), ("approver", "politi-mvj")
+REGISTRAR, OPERATOR = ("registrar", "politi-mvj"), ("operator", "samvirke")
+HERNING, VIBORG, HOLSTEBRO = "0657", "0791", "0661"
+NAMES = {HERNING: "Herning", VIBORG: "Viborg", HOLSTEBRO: "Holstebro"}
+LINES_A_PIECE, CUT_AFTER_PIECE = 100, 3
+
+Say = Callable[[str, str], None]
+
+
+class Journey:
+    """One play of the story; each step says what happened and where to look."""
+
+    def __init__(self, world: World, say: Say) -> None:
+        self.world, self.say = world, say
+        self.number = int(datetime.now(COPENHAGEN).timestamp())
+        self.import_id = uuid.uuid4()
+        self.batch: Batch
+        self.sent: dict[str, dict[str, Any]] = {}
+        """What was sent, by municipality."""
+
+    def play(self) -> None:
+        """Play every step; StoryBroken names the one that did not happen."""
+        self.read_the_plan()
+        self.import_registrations()
+        search = self.search_the_week()
+        self.act(search)
+        self.receive()
+        self.stay_silent()
+
+    # -- the plan --------------------------------------------------------------------------------------------------
+
+    def read_the_plan(self) -> None:
+        """Anyone reads the plan of 2023."""
+        plan = self.world.get("councils", "/plans/2023")
+        councils = self.world.get("councils", "/lokalraad")["lokalraad"]
+        self.say(
+            f"The plan of {plan['year']} is published: edition {plan['edition']}, {len(councils)} lokalraad.",
+            f"{self.world.base('councils')}/plans/2023.html",
+        )
+
+    # -- registrations ---------------------------------------------------------------------------------------------
+
+    def import_registrations(self) -> None:
+        """The police's source system delivers three years of registrations; a cut delivery goes on where it was."""
+        families = generate(self.number % 1000, FAMILIES)
+        body = TypeAdapter(Facts).dump_json(families.facts, by_alias=True)
+        self.world.until("the register takes its people", lambda: self._register(body))
+        today = self.world.now().astimezone(COPENHAGEN).date()
+        self.batch = three_years(families, today, REGISTRATIONS, self.number)
+        report = self.world.until("the delivery is read to its end", self._deliver)
+        self.say(
+            f"{report['next_line'] - 1} registrations of three years were delivered: {report['accepted']} kept,"
+            f" {report['dropped']} with unlisted codes counted and dropped, {report['refused']} refused.",
+            f"{self.world.base('concerns')}/registrations/imports/{self.import_id}",
+        )
+
+    def _register(self, facts: bytes) -> bool:
+        try:
+            return httpx.post(f"{self.world.base('register')}/facts", content=facts, timeout=30).is_success
+        except httpx.TransportError:
+            return False
+
+    def _deliver(self) -> dict[str, Any] | None:
+        """Send what is not there yet; None when the delivery was cut."""
+        path = f"/registrations/imports/{self.import_id}"
+        address, query = self.world.base("concerns") + path, {}
+        headers = self.world.bearer(*REGISTRAR) | {"content-type": "application/x-ndjson"}
+        try:
+            known = httpx.get(address, headers=headers, timeout=10)
+            first = known.json()["next_line"] if known.is_success else 1
+            query = {"from_line": first}
+            answer = httpx.post(address, params=query, headers=headers, content=self._lines(first), timeout=PATIENCE_S)
+        except httpx.TransportError:
+            return None
+        if answer.is_client_error:
+            raise StoryBroken(f"the delivery was refused: {answer.status_code} {answer.text[:500]}")
+        report: dict[str, Any] | None = answer.json() if answer.is_success else None
+        return report
+
+    def _lines(self, first: int) -> Iterator[bytes]:
+        for number, piece in enumerate(in_pieces(self.batch.lines[first - 1 :], LINES_A_PIECE)):
+            yield b"".join(json.dumps(line).encode() + b"\n" for line in piece)
+            if number == CUT_AFTER_PIECE and "concerns" not in self.world.killed:
+                self.world.kill("concerns")
+
+    # -- search, review, approval ----------------------------------------------------------------------------------
+
+    def search_the_week(self) -> dict[str, Any]:
+        """The clock reaches Monday 06:00, and the week's run comes by itself."""
+        monday = _next_monday(self.world.now())
+        week = (monday - timedelta(days=1)).strftime("%G-W%V")
+        self.world.move_clock(monday + timedelta(seconds=2))
+        self.world.kill("concerns")
+        search: dict[str, Any] = self.world.until(f"the search of {week} is complete", lambda: self._completed(week))
+        self.say(
+            f"On Monday {monday:%d.%m.%Y} at 06:00 the search of {week} ran: {search['seen']} registrations seen,"
+            f" {search['candidates']} candidates, {search['suppressed']} known already, {search['excluded']} excluded.",
+            f"{self.world.base('concerns')}/searches/{search['search_id']}",
+        )
+        return search
+
+    def _completed(self, week: str) -> dict[str, Any] | None:
+        found = self.world.get("concerns", "/searches", KEY_OFFICER, week=week)["searches"]
+        return next((one for one in found if one["state"] == "complete"), None)
+
+    def act(self, search: dict[str, Any]) -> None:
+        """One officer reviews and another approves, for a child in each of three municipalities."""
+        candidates = self.world.get("concerns", "/candidates", KEY_OFFICER, search_id=search["search_id"])["candidates"]
+        for kommune in self.batch.told_of:
+            wanted = f"story-{self.number}-{kommune}"
+            candidate = next((one for one in candidates if wanted in one["current"]), None)
+            if candidate is None:
+                raise StoryBroken(f"no candidate for the family in {NAMES[kommune]}")
+            self.sent[kommune] = self._review_and_approve(candidate["candidate_id"], kommune)
+
+    def _review_and_approve(self, candidate: str, kommune: str) -> dict[str, Any]:
+        path = f"/candidates/{candidate}"
+        shown = self.world.get("concerns", path, KEY_OFFICER)
+        self.world.post("concerns", f"{path}/review", KEY_OFFICER, {"outcome": "relevant"})
+        approved: dict[str, Any] = self.world.post("concerns", f"{path}/approve", APPROVER, {"acute": False})
+        self.say(
+            f"{NAMES[kommune]}: found by {', '.join(shown['rules'])}; Karen Holm found it relevant, Anders Bech"
+            f" approved it, and the underretning was sent.",
+            f"{self.world.base('concerns')}{path}",
+        )
+        return approved
+
+    # -- the municipalities ----------------------------------------------------------------------------------------
+
+    def receive(self) -> None:
+        """Herning's and Viborg's systems fetch, receipt and acknowledge."""
+        self.world.kill("kafka")
+        self.world.kill("exchange")
+        self.world.start_municipality("https", HERNING)
+        self.world.start_municipality("kafka", VIBORG)
+        self.world.start_municipality("https", HOLSTEBRO, "--silent")
+        self.world.kill("persons")
+        self.world.kill_municipality(HERNING)
+        if self.world.kills:
+            self.world.start_municipality("https", HERNING)
+        for kommune, how in ((HERNING, "over HTTPS"), (VIBORG, "over Kafka")):
+            self._until_state(kommune, "acknowledged")
+            self.say(
+                f"{NAMES[kommune]}'s system fetched its underretning {how}, sent the receipt and acknowledged it.",
+                self._underretning(kommune),
+            )
+
+    def stay_silent(self) -> None:
+        """Holstebro's system fetches and says no more: six hverdage later the acknowledgement is overdue."""
+        self._until_state(HOLSTEBRO, "delivered")
+        self.world.move_clock(self.world.now() + timedelta(days=12))
+        self._until_overdue(HOLSTEBRO)
+        self.say(
+            "Holstebro's system fetched its underretning and stayed silent; twelve days later it is told as overdue.",
+            self._underretning(HOLSTEBRO),
+        )
+
+    def _underretning(self, kommune: str) -> str:
+        return f"{self.world.base('concerns')}/underretninger/{self.sent[kommune]['underretning_id']}"
+
+    def _status(self, kommune: str) -> dict[str, Any]:
+        path = f"/underretninger/{self.sent[kommune]['underretning_id']}/status"
+        status: dict[str, Any] = self.world.get("concerns", path, APPROVER)
+        return status
+
+    def _until_state(self, kommune: str, state: str) -> None:
+        what = f"the underretning to {NAMES[kommune]} is {state}"
+        self.world.until(what, lambda: self._status(kommune)["state"] == state, 2 * PATIENCE_S)
+
+    def _until_overdue(self, kommune: str) -> None:
+        what = f"the underretning to {NAMES[kommune]} is overdue"
+        self.world.until(what, lambda: self._status(kommune)["acknowledgement_overdue"])
+
+
+def _next_monday(now: datetime) -> datetime:
+    local = now.astimezone(COPENHAGEN)
+    day = local.date() + timedelta(days=7 - local.weekday())
+    return datetime.combine(day, time(6), COPENHAGEN)

@@ -1,0 +1,167 @@
+"""What the story may touch: the public APIs as its people, the clock, and, where it is asked to, kill -9."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+
+from deploy.local.addresses import addresses
+from deploy.local.bearer import token
+from deploy.local.databases import in_database
+from deploy.local.identity.directory import directory
+from deploy.local.ports import Ports
+from deploy.local.provision import admin_url
+from deploy.local.servers import run_dir
+from deploy.local.services import service_names
+from deploy.local.supervise import Supervisor
+
+PATIENCE_S = 60.0
+
+
+class StoryBroken(Exception):
+    """A step of the story did not happen."""
+
+
+class World:
+    """The running system, seen from outside."""
+
+    def __init__(self, *, kills: bool) -> None:
+        self.run, self.ports, self.kills = run_dir(), Ports.from_environment(), kills
+        self.urls = addresses(self.ports)
+        self.killed: list[str] = []
+        self._http = httpx.Client(timeout=30)
+        self._tokens: dict[tuple[str, str], tuple[float, str]] = {}
+        self._stand_ins: dict[str, subprocess.Popen[bytes]] = {}
+
+    def base(self, service: str) -> str:
+        """Return a service's base address."""
+        return str(self.urls["services"][service])
+
+    def bearer(self, role: str, authority: str) -> dict[str, str]:
+        """Return the header of a test person or system."""
+        made_at, bearer = self._tokens.get((role, authority), (0.0, ""))
+        if time.monotonic() - made_at > PATIENCE_S:
+            bearer = token(role, authority)
+            self._tokens[role, authority] = time.monotonic(), bearer
+        return {"Authorization": f"Bearer {bearer}"}
+
+    def get(self, service: str, path: str, who: tuple[str, str] | None = None, **query: Any) -> Any:  # noqa: ANN401
+        """Read as somebody, or without login; a refusal breaks the story."""
+        return self._ask("GET", service, path, who, params=query)
+
+    def post(self, service: str, path: str, who: tuple[str, str], body: object) -> Any:  # noqa: ANN401
+        """Command as somebody, and again with the same key while the service is away."""
+        return self._ask("POST", service, path, who, json=body, key=str(uuid.uuid4()))
+
+    def _ask(self, method: str, service: str, path: str, who: tuple[str, str] | None, **request: Any) -> Any:  # noqa: ANN401
+        key = request.pop("key", None)
+        ends = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                headers = (self.bearer(*who) if who else {}) | ({"Idempotency-Key": key} if key else {})
+                answer = self._http.request(method, self.base(service) + path, headers=headers, **request)
+                if answer.is_success:
+                    return answer.json()
+                if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR and "retry-after" not in answer.headers:
+                    raise StoryBroken(f"{method} {service}{path}: {answer.status_code} {answer.text[:500]}")
+                why = f"{answer.status_code} {answer.text[:200]}"
+            except httpx.TransportError as error:
+                why = type(error).__name__
+            if time.monotonic() > ends:
+                raise StoryBroken(f"{method} {service}{path} did not answer within {PATIENCE_S:.0f} s: {why}")
+            time.sleep(0.2)
+
+    def until(self, what: str, condition: Callable[[], Any], within: float = PATIENCE_S) -> Any:  # noqa: ANN401
+        """Wait until a condition holds and return what it gave."""
+        ends = time.monotonic() + within
+        while not (found := condition()):
+            if time.monotonic() > ends:
+                raise StoryBroken(f"{what}: not within {within:.0f} s")
+            time.sleep(0.1)
+        return found
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """Return what time it is by the clock of concerns."""
+        return asyncio.run(self._clock())
+
+    def move_clock(self, to: datetime) -> None:
+        """Move the demonstration's clock, in every service, forward to a time."""
+        asyncio.run(self._move(to - self.now()))
+
+    async def _clock(self) -> datetime:
+        con = await asyncpg.connect(in_database(admin_url(self.ports), "concerns"))
+        now: datetime = await con.fetchval("select clock()")
+        await con.close()
+        return now
+
+    async def _move(self, by: timedelta) -> None:
+        for name in service_names():
+            con = await asyncpg.connect(in_database(admin_url(self.ports), name))
+            await con.execute("select set_clock_offset((select clock_offset from installation) + $1)", by)
+            await con.close()
+
+    # -- processes -------------------------------------------------------------------------------------------------
+
+    def kill(self, name: str) -> None:
+        """End a process as by a power cut, if this story kills; the process manager starts it again."""
+        if not self.kills:
+            return
+        pid = {one["name"]: one["pid"] for one in Supervisor(self.run).information()}[name]
+        os.kill(pid, signal.SIGKILL)
+        self.killed.append(name)
+
+    def start_municipality(self, kind: str, kommune: str, *options: str) -> None:
+        """Start a stand-in municipal system; its memory lies in the run folder."""
+        client = next(
+            one
+            for one in directory().clients.values()
+            if one.authority == f"kommune-{kommune}" and "system" in one.roles
+        )
+        env = {
+            "ISSUER": self.urls["issuer"],
+            "CLIENT_ID": client.id,
+            "CLIENT_SECRET": client.secret,
+            "EXCHANGE_URL": self.base("exchange"),
+            "CONCERNS_URL": self.base("concerns"),
+            "KAFKA_BOOTSTRAP": self.urls["kafka"],
+            "MAILBOX": f"kommune-{kommune}.boern",
+            "STATE_DIR": str(self.state(kommune)),
+        }
+        log = (self.run / "log" / f"municipality-{kommune}.log").open("ab")
+        argv = [sys.executable, "-m", f"deploy.sandbox.municipality_{kind}", *options]
+        self._stand_ins[kommune] = subprocess.Popen(argv, env=dict(os.environ) | env, stdout=log, stderr=log)
+
+    def state(self, kommune: str) -> Path:
+        """Return where a stand-in remembers."""
+        return self.run / "municipalities" / kommune
+
+    def ledger(self, kommune: str) -> list[dict[str, Any]]:
+        """Return what a stand-in has done, line by line."""
+        file = self.state(kommune) / "ledger.jsonl"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+    def kill_municipality(self, kommune: str) -> None:
+        """End a stand-in as by a power cut, if this story kills."""
+        if self.kills:
+            self._stand_ins[kommune].kill()
+            self._stand_ins[kommune].wait()
+            self.killed.append(f"the system of {kommune}")
+
+    def stop(self) -> None:
+        """Stop the stand-ins."""
+        for process in self._stand_ins.values():
+            process.terminate()
+            process.wait(10)
