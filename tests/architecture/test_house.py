@@ -104,7 +104,7 @@ def test_nothing_is_named_score_or_weight() -> None:
 
 @pytest.mark.ledger("O-6.1-22")
 def test_nobody_is_found_by_name_address_or_area() -> None:
-    asked = re.compile(r"search_person|find_person|person_search|by_(name|address|area|street)", re.IGNORECASE)
+    asked = re.compile(r"(find|search|look_?up|get|list|read)\w*(_by_|By)(name|address|area|street)", re.IGNORECASE)
     assert [
         f"{source.name}:{line}" for source in sources("services") for line, name in source.names() if asked.search(name)
     ] == []
@@ -136,14 +136,14 @@ def test_nothing_is_called_platform_or_stab() -> None:
 
 
 def test_every_exception_from_a_rule_of_style_has_its_reason() -> None:
-    folders = ("contracts", "chassis", "services", "deploy", "tests")
-    lines = [
-        (f"{source.name}:{number}", line)
-        for source in sources(*folders)
-        for number, line in enumerate(source.path.read_text().splitlines(), 1)
-    ]
     bare = re.compile(r"#\s*(noqa(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?|type: ignore(\[[a-z-, ]+\])?)\s*$")
-    assert [place for place, line in lines if bare.search(line)] == []
+    found = [
+        f"{source.name}:{number}"
+        for source in sources("contracts", "chassis", "services", "deploy")
+        for number, line in enumerate(source.path.read_text().splitlines(), 1)
+        if bare.search(line)
+    ]
+    assert found == []
 
 
 def test_whoever_catches_everything_passes_it_on_or_says_why() -> None:
