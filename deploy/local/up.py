@@ -83,6 +83,8 @@ def _start_servers(supervisor: Supervisor, ports: Ports, commands: list[Command]
         supervisor.start_programs(names)
         _wait(supervisor, "postgres", lambda: postgres_is_ready(admin_url(ports)))
         _wait(supervisor, "kafka", lambda: kafka_is_ready(kafka_bootstrap(ports)))
+    # Its start overlaps with provisioning, so that it is there before the first span.
+    supervisor.start_programs(["zipkin"])
 
 
 def _start_services(supervisor: Supervisor, ports: Ports) -> None:
