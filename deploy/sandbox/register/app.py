@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +22,6 @@ from starlette.routing import Route
 
 from deploy.sandbox.register.facts import Facts, Population
 
-_FACTS = TypeAdapter(Facts)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -33,7 +32,7 @@ class Register:
         """Read the population of an earlier process, if there was one."""
         self._file = file
         self._changing = asyncio.Lock()
-        self.population = Population(_FACTS.validate_json(file.read_bytes()) if file.exists() else Facts())
+        self.population = Population(Facts.from_json(file.read_bytes()) if file.exists() else Facts())
 
     async def replace(self, body: bytes) -> None:
         """Take these facts and no others."""
@@ -46,10 +45,10 @@ class Register:
             await asyncio.to_thread(self._take, body, self.population.facts)
 
     def _take(self, body: bytes, earlier: Facts) -> None:
-        facts = earlier + _FACTS.validate_json(body)
+        facts = earlier + Facts.from_json(body)
         self._file.parent.mkdir(parents=True, exist_ok=True)
         half = self._file.with_suffix(".half")
-        half.write_bytes(_FACTS.dump_json(facts, by_alias=True))
+        half.write_bytes(facts.to_json())
         half.replace(self._file)
         self.population = Population(facts)
 
@@ -96,9 +95,8 @@ async def _changed(request: Request, change: Callable[[bytes], Awaitable[None]],
 
 
 def _by_number(facts: Facts) -> dict[str, object]:
-    plain = _FACTS.dump_python(facts, by_alias=True)
     births = [{"number": person.number, "born": person.born} for person in facts.persons]
-    return {"births": births, **{name: rows for name, rows in plain.items() if name != "persons"}}
+    return {"births": births, **{name: rows for name, rows in facts.to_rows().items() if name != "persons"}}
 
 
 def _json(body: object, status: int = 200) -> Response:

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from contracts.codes import Kommunekode
@@ -106,6 +106,23 @@ class Facts:
             dwellings=[*self.dwellings, *other.dwellings],
             placements=[*self.placements, *other.placements],
         )
+
+    def to_json(self) -> bytes:
+        """Return the facts as the register takes them."""
+        return _FACTS.dump_json(self, by_alias=True)
+
+    def to_rows(self) -> dict[str, list[dict[str, object]]]:
+        """Return the facts as the register answers them."""
+        rows: dict[str, list[dict[str, object]]] = _FACTS.dump_python(self, by_alias=True)
+        return rows
+
+    @classmethod
+    def from_json(cls, body: bytes) -> "Facts":
+        """Return the facts of a body; pydantic's ValidationError says what is wrong with it."""
+        return _FACTS.validate_json(body)
+
+
+_FACTS = TypeAdapter(Facts)
 
 
 class Population:

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field, StringConstraints
 
+from chassis.access import record_access
 from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.outbox import Recorded, append_all
+from contracts.codes import Purpose
 from services.persons.api.common import AskingService, Body, PrivateCommand, TheVault, answer
 from services.persons.domain.cpr import parse_all
 from services.persons.domain.person import merge
@@ -85,11 +87,14 @@ async def _create(tx: Tx, vault: Vault, body: Stranger) -> Answer:
         address=body.address,
         protected_address=body.protected_address,
     )
-    return Answer(201, {"person_id": await people.create(tx, vault, identity)}, version=0)
+    person_id = await people.create(tx, vault, identity)
+    await _record(tx, "person.create", person_id)
+    return Answer(201, {"person_id": person_id}, version=0)
 
 
 async def _attach(tx: Tx, vault: Vault, person_id: UUID, number: str) -> Answer:
     await people.attach(tx, vault, person_id, number)
+    await _record(tx, "person.attach_number", person_id)
     return Answer(ids={"person_id": person_id})
 
 
@@ -102,4 +107,9 @@ async def _merge(tx: Tx, person_id: UUID, body: Merge) -> Answer:
         version = await people.save_merge(tx, survivor.person, [event.merged_person_id for event in told])
         first = survivor.person.version + 1
         await append_all(tx, [Recorded(event, first + n, person_id, survivor.now) for n, event in enumerate(told)])
+        await _record(tx, "person.merge", person_id, other.person_id)
     return Answer(ids={"person_id": person_id}, version=version)
+
+
+async def _record(tx: Tx, operation: str, *persons: UUID) -> None:
+    await record_access(tx, operation=operation, purpose=Purpose.IDENTITY, persons=persons)

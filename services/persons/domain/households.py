@@ -1,12 +1,12 @@
 """Household facts: what the register says by numbers, said again by ids."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypedDict
 from uuid import UUID
 
 from contracts.refusal import Refusal
 
-MOST_ASKED = 2_000
+MOST_ASKED = 1_000
 """How many persons one call may ask about; the answer covers their households too."""
 
 
@@ -56,6 +56,17 @@ class Households(TypedDict):
     custody: list[Custody]
     dwellings: list[Dwelling]
     placements: list[Placement]
+
+
+def joined(parts: Iterable[Households]) -> Households:
+    """Return several answers as one."""
+    whole = Households(births=[], custody=[], dwellings=[], placements=[])
+    for part in parts:
+        whole["births"] += part["births"]
+        whole["custody"] += part["custody"]
+        whole["dwellings"] += part["dwellings"]
+        whole["placements"] += part["placements"]
+    return whole
 
 
 def numbers_in(facts: Households) -> set[str]:

@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.clients import ServiceAway, ServiceClient, ServiceRefused
-from services.persons.domain.households import Households, RegisterAway
+from services.persons.domain.households import Households, RegisterAway, joined
 from services.persons.domain.reading import Identity
 
 
@@ -84,6 +84,9 @@ class Facts(Registered):
     placements: list[Placement]
 
 
+AT_ONCE = 200
+"""How many numbers one question about households names; keeps answers, and this process, small."""
+
 Form = TypeVar("Form", bound=Registered)
 
 
@@ -108,8 +111,10 @@ class Register:
 
     async def households(self, numbers: Sequence[str]) -> Households:
         """Return the facts about the households of numbers."""
-        if not numbers:
-            return Households(births=[], custody=[], dwellings=[], placements=[])
+        slices = [numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)]
+        return joined([await self._households(some) for some in slices])
+
+    async def _households(self, numbers: Sequence[str]) -> Households:
         facts = await self._ask("/households", numbers, Facts)
         return cast(Households, facts.model_dump(mode="json", by_alias=True))
 

@@ -142,6 +142,24 @@ def test_every_read_is_recorded_with_who_whom_and_why(
     assert record["authority"] == "samvirke"
 
 
+def test_who_joined_two_ids_is_recorded(stack: Stack, persons: httpx.Client) -> None:
+    anna, bo = resolve(persons, new_number(), new_number())
+    assert merge(persons, anna, bo, 0).is_success
+    [(operation, subject)] = asyncio.run(_changes_of(stack, anna))
+    assert (operation, subject) == ("person.merge", "test-service-samvirke")
+
+
+async def _changes_of(stack: Stack, person_id: str) -> list[tuple[str, str]]:
+    connection = await asyncpg.connect(in_database(stack.database_url, "persons"))
+    rows = await connection.fetch(
+        "select value::json ->> 'operation', value::json ->> 'subject' from event"
+        " where type like '%AccessRecorded%' and value like '%' || $1 || '%'",
+        person_id,
+    )
+    await connection.close()
+    return [(operation, subject) for operation, subject in rows]
+
+
 def test_a_refused_read_leaves_no_record(stack: Stack, persons: httpx.Client) -> None:
     asked = question(text_ids=[str(uuid4())])
     assert persons.post("/read", json=asked).status_code == 404
