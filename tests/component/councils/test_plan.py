@@ -6,15 +6,16 @@ from typing import Any, TypeVar
 import asyncpg
 import httpx
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
 from contracts.cloudevents import from_headers
+from contracts.codes import Mailbox, Office, municipality_authority
 from contracts.councils.v1 import KredsraadEstablished, LokalraadEstablished, SamarbejdsplanPublished
 from contracts.event import Envelope, Event
 from deploy.local.databases import in_database
 from deploy.local.load_plan import load, send, signatures_of
 from deploy.local.provision import admin_url
-from deploy.local.topics import DOMAIN_PARTITIONS
+from services.councils.domain.kredsraad import district_municipalities
 from tests.component.councils.conftest import Command, Loaded
 from tests.stack import Stack
 
@@ -101,6 +102,16 @@ async def test_the_publication_is_told_with_its_address_and_checksum(
         read = (await everyone.get(told.document_path)).json()
     assert (told.edition, told.document_sha256) == (1, read["document_sha256"])
     assert envelope.aggregate_version == 1
+
+
+async def test_every_municipality_of_the_district_gets_the_publication_in_its_mailbox(
+    stack: Stack, loaded: Loaded
+) -> None:
+    for code in district_municipalities():
+        mailbox = Mailbox(municipality_authority(code), Office.RAAD).topic
+        copies = await _told(stack, SamarbejdsplanPublished, topic=mailbox)
+        [envelope] = [envelope for envelope, told in copies if told.year == loaded.plan["document"]["year"]]
+        assert (envelope.mailbox_sequence, envelope.aggregate_version) == (1, None)
 
 
 @pytest.mark.ledger("O-1-01")
@@ -238,23 +249,21 @@ def _blocks(document: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-async def _told(stack: Stack, kind: type[E], wanted: int = 1) -> list[tuple[Envelope, E]]:
-    """Return what stands on an event's domain topic, once at least so many of its kind do."""
+async def _told(stack: Stack, kind: type[E], wanted: int = 1, topic: str | None = None) -> list[tuple[Envelope, E]]:
+    """Return what stands on a topic, the event's own unless another is named, once at least so many records do."""
     async with asyncio.timeout(30):
-        while len(found := await _read(stack, kind)) < wanted:
+        while len(records := await _records(stack, topic or kind.topic())) < wanted:
             continue
-    return found
+    return [(from_headers(each.headers), kind.model_validate_json(each.value)) for each in records]
 
 
-async def _read(stack: Stack, kind: type[E]) -> list[tuple[Envelope, E]]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=stack.bootstrap, auto_offset_reset="earliest")
+async def _records(stack: Stack, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=stack.bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        partitions = [TopicPartition(kind.topic(), number) for number in range(DOMAIN_PARTITIONS)]
-        consumer.assign(partitions)
+        partitions = list(consumer.assignment())
         ends = await consumer.end_offsets(partitions)
-        records = [await consumer.getone(partition) for partition in partitions for _ in range(ends[partition])]
-        return [(from_headers(each.headers), kind.model_validate_json(each.value)) for each in records]
+        return [await consumer.getone(each) for each in partitions for _ in range(ends[each])]
     finally:
         await consumer.stop()
 
