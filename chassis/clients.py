@@ -50,15 +50,22 @@ class ServiceClient:
 
     async def post(self, service: str, path: str, body: object) -> Any:  # noqa: ANN401  any JSON
         """Ask with a JSON body and return the JSON answer; ServiceAway when it cannot answer now."""
+        answer = await self._send(service, path, body)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            # The issuer may have changed its keys since the token was fetched.
+            self._token_ends = 0.0
+            answer = await self._send(service, path, body)
+        return _read(service, answer)
+
+    async def _send(self, service: str, path: str, body: object) -> httpx.Response:
         headers = {"content-type": "application/json", "authorization": f"Bearer {await self._bearer()}"}
         if traceparent := current_traceparent():
             headers["traceparent"] = traceparent
         address = self.settings.service_urls[service] + path
         try:
-            answer = await self._http.post(address, content=orjson.dumps(body), headers=headers)
+            return await self._http.post(address, content=orjson.dumps(body), headers=headers)
         except httpx.HTTPError as error:
             raise ServiceAway(service=service) from error
-        return _read(service, answer)
 
     async def _bearer(self) -> str:
         async with self._renewing:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from aiokafka import ConsumerRecord, TopicPartition
 
 REVOKE_WAIT_S = 30.0
+HEARTBEATS_A_SESSION = 15
+"""So many may be lost before a member is taken for dead."""
 
 
 class WaitForBatch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
@@ -55,7 +57,9 @@ class Consumers:
     def __init__(self, database: Database, settings: Settings) -> None:
         """Register one batch subscriber for each topic in the register."""
         self.settings = settings
-        self.broker = KafkaBroker(settings.kafka_bootstrap, apply_types=False, logger=None)
+        self.broker = KafkaBroker(
+            settings.kafka_bootstrap, apply_types=False, logger=None, allow_auto_create_topics=False
+        )
         self.inboxes: dict[str, Inbox] = {}
         self._subscribers: dict[str, Any] = {}
         for topic in sorted({event.topic() for event in REACTIONS}):
@@ -75,6 +79,7 @@ class Consumers:
             decoder=untouched,
             listener=WaitForBatch(inbox),
             session_timeout_ms=self.settings.session_timeout_ms,
+            heartbeat_interval_ms=self.settings.session_timeout_ms // HEARTBEATS_A_SESSION,
             rebalance_timeout_ms=self.settings.rebalance_timeout_ms,
         )
 

@@ -31,6 +31,10 @@ class NotOneRow(RuntimeError):
     """An update of one aggregate changed no row, or several."""
 
 
+class RolledBack(RuntimeError):
+    """The database rolled back where a commit was asked for: an earlier error was caught on the way and hidden."""
+
+
 class PlainConnection(asyncpg.Connection):
     """A connection that needs no cleaning when it goes back: all settings are local to a transaction."""
 
@@ -149,23 +153,25 @@ class Database:
         pool = self._pools["worker" if principal.kind == "worker" else "api"]
         async with pool.acquire() as con:
             tx = Tx(con, principal, self.settings)  # type: ignore[arg-type]  # a pooled proxy
-            tx.first_status = await con.execute(_opening(principal) + first)
             try:
+                tx.first_status = await con.execute(_opening(principal) + first)
                 yield tx
                 for work in tx.before_commit:
                     await work()
+                tx.is_open = False
+                await self.commit(tx)
             except BaseException:
                 tx.is_open = False
                 await _roll_back(con)  # type: ignore[arg-type]
                 raise
-            tx.is_open = False
-            await self.commit(tx)
         if tx.told:
             self.on_told()
 
     async def commit(self, tx: Tx) -> None:
         """Commit, together with the transaction's last words."""
-        await tx.con.execute(tx.last_words + "commit")
+        # In a failed transaction PostgreSQL answers a commit with ROLLBACK and no error.
+        if await tx.con.execute(tx.last_words + "commit") != "COMMIT":
+            raise RolledBack
 
 
 def _opening(principal: Principal) -> str:

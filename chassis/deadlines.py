@@ -101,14 +101,10 @@ class Deadlines:
 
     async def _fire(self, row: "Record", tx: Tx) -> None:
         await cancel_deadline(tx, kind=row["kind"], subject=row["subject"])
-        with telemetry.span(f"due {row['kind']}", {"samvirke.deadline": row["kind"]}) as current:
+        with telemetry.span(f"due {row['kind']}", {"samvirke.deadline": row["kind"]}):
             if row["correlation_id"]:
                 telemetry.tag_case(row["correlation_id"])
-            try:
-                await DUTIES[row["kind"]](row["subject"], row["due_at"], tx)
-            except Exception as error:
-                telemetry.failed(current, error)
-                raise
+            await DUTIES[row["kind"]](row["subject"], row["due_at"], tx)
         metrics.DEADLINES_FIRED.labels(row["kind"]).inc()
 
     async def _later(self, row: "Record", error: BaseException) -> None:

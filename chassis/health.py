@@ -1,5 +1,6 @@
 """Health and what operators ask: liveness, readiness, metrics, what waits, and how a case was handled."""
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +23,9 @@ router = APIRouter()
 
 SILENT_TOO_LONG_S = 120.0
 """A consumer that has neither polled nor been busy for so long is stuck (aiokafka #1154)."""
+
+ANSWERS_WITHIN_S = 5.0
+"""A database that needs longer for a look at its catalogue is away."""
 
 
 @router.get("/health/live", include_in_schema=False)
@@ -63,7 +67,7 @@ async def missing_parts(service: "Service") -> list[str]:
     """Return what a ready service needs and does not have."""
     missing = [] if await service.consumers.broker_answers() else ["broker"]
     try:
-        async with service.database.tx(Principal.worker(service.settings.service)) as tx:
+        async with asyncio.timeout(ANSWERS_WITHIN_S), service.database.tx(service.worker) as tx:
             tomorrow = (datetime.now(UTC) + timedelta(days=1)).date()
             if not await tx.fetchval("select to_regclass($1) is not null", f"inbox_{tomorrow:%Y_%m_%d}"):
                 missing.append("tomorrow's partitions")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from chassis.service import Service
 
 LONGEST_KEY = 200
-TRIES = 3
+TRIES = 4
+"""A lost race is run again three times."""
 
 
 class KeyMissing(Refusal):
@@ -113,8 +114,9 @@ class Command:
             if tx.first_status == "INSERT 0 0":
                 return await self._earlier(tx)
             answer = await work(tx)
-            kept = orjson.dumps({"status": answer.status, "ids": answer.ids, "version": answer.version}).decode()
-            tx.last_words = f"update idempotency set answer = {literal(kept)} where scope = '{self.scope}';"
+            # asyncpg's UUIDs are a subclass, which orjson does not know.
+            kept = orjson.dumps({"status": answer.status, "ids": answer.ids, "version": answer.version}, default=str)
+            tx.last_words = f"update idempotency set answer = {literal(kept.decode())} where scope = '{self.scope}';"
             return answer
 
     async def _earlier(self, tx: Tx) -> Answer:

@@ -74,6 +74,7 @@ class Tokens:
     def __init__(self, issuer: str) -> None:
         """Remember the issuer; its keys are read at the first token."""
         self.issuer = issuer
+        self.keys_again_after_s = KEYS_AGAIN_AFTER_S
         self._keys: KeySet | None = None
         self._read_at = 0.0
         self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
@@ -98,6 +99,7 @@ class Tokens:
                 aud={"essential": True, "value": AUDIENCE},
                 exp={"essential": True},
                 sub={"essential": True},
+                authority={"essential": True},
             )
             rules.validate(decoded.claims)
         except (JoseError, ValueError) as error:
@@ -109,7 +111,7 @@ class Tokens:
             return jwt.decode(token, self._keys or await self._read_keys(), algorithms=self.algorithms)
         except (JoseError, ValueError):
             # The issuer may have changed its keys since they were read.
-            if time.monotonic() - self._read_at < KEYS_AGAIN_AFTER_S:
+            if time.monotonic() - self._read_at < self.keys_again_after_s:
                 raise
             return jwt.decode(token, await self._read_keys(), algorithms=self.algorithms)
 

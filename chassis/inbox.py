@@ -97,49 +97,44 @@ class Inbox:
             if is_of_the_house(error):
                 raise
             log.warning("parked a record", extra={"topic": self.topic, "cause": describe(error)})
-            async with self.database.tx(Principal.worker(self.settings.service)) as tx:
-                await self._park(tx, [one.because("handler", describe(error))])
+            await self._together([one.because("handler", describe(error))])
 
     async def _in_one_transaction(self, tx: Tx, received: list[Received]) -> None:
         held = await parked_keys(tx, self.consumer_name, self.topic, {one.key for one in received if one.key})
         wanted = [one for one in received if one.concerns_us]
         metrics.INBOX_IGNORED.labels(self.topic).inc(len(received) - len(wanted))
-        to_park: list[Received] = []
-        to_handle: list[Received] = []
+        named = [one for one in wanted if one.envelope]
+        new = await first_seen(tx, self.consumer_name, named, "handled")
+        metrics.INBOX_REPEATED.labels(self.topic).inc(len(named) - len(new))
         for one in wanted:
-            if one.cause and one.key and one.cause != "exercise":
+            if one.envelope and one.event_id not in new:
+                continue
+            new.discard(one.event_id)
+            await self._take(tx, one, held)
+
+    async def _take(self, tx: Tx, one: Received, held: set[str]) -> None:
+        """Handle a record that is here for the first time, or park it; `held` grows with the keys that it holds."""
+        if one.cause or one.key in held:
+            await self._park(tx, one if one.cause else one.because("behind", "an earlier record of its key is parked"))
+            if one.key and one.cause != "exercise":
                 held.add(one.key)
-            if one.cause or one.key in held:
-                to_park.append(one if one.cause else one.because("behind", "an earlier record of its key is parked"))
-            else:
-                to_handle.append(one)
-        await self._park(tx, to_park)
-        await self._handle_new(tx, to_handle)
-
-    async def _handle_new(self, tx: Tx, received: list[Received]) -> None:
-        new = await first_seen(tx, self.consumer_name, received, "handled")
-        metrics.INBOX_REPEATED.labels(self.topic).inc(len(received) - len(new))
-        for one in received:
-            if one.event_id in new:
-                new.remove(one.event_id)
-                await react(one, tx)
-        metrics.INBOX_HANDLED.labels(self.topic).inc(len(received))
-        if received:
-            metrics.INBOX_LAG.labels(self.topic).set(max(0.0, time.time() - received[-1].record.timestamp / 1000))
-
-    async def _park(self, tx: Tx, received: list[Received]) -> None:
-        if not received:
             return
-        named = [one for one in received if one.envelope]
-        new = await first_seen(tx, self.consumer_name, named, "parked")
-        for one in received:
-            if one.envelope is None or one.event_id in new:
-                new.discard(one.event_id)
-                await park(tx, self.consumer_name, Parked.of(one))
-                metrics.INBOX_PARKED.labels(self.topic, one.cause).inc()
+        await react(one, tx)
+        metrics.INBOX_HANDLED.labels(self.topic).inc()
+        metrics.INBOX_LAG.labels(self.topic).set(max(0.0, time.time() - one.record.timestamp / 1000))
+
+    async def _park(self, tx: Tx, one: Received) -> None:
+        if one.envelope:
+            await tx.execute(
+                "update inbox set state = 'parked' where day = $1 and event_id = $2 and consumer = $3",
+                *(one.envelope.time.date(), one.envelope.id, self.consumer_name),
+            )
+        await park(tx, self.consumer_name, Parked.of(one))
+        metrics.INBOX_PARKED.labels(self.topic, one.cause).inc()
 
     async def _provide_days(self, received: list[Received]) -> None:
-        days = {one.envelope.time.date() for one in received if one.envelope} - self._known_days
+        wanted = [one.envelope for one in received if one.envelope and one.concerns_us]
+        days = {envelope.time.date() for envelope in wanted} - self._known_days
         for day in sorted(days):
             async with self.database.tx(Principal.worker(self.settings.service)) as tx:
                 await tx.execute("select provide_inbox_day($1)", day)
@@ -191,14 +186,8 @@ async def react(one: Received, tx: Tx) -> None:
         message = "only a readable record can be handled"
         raise ValueError(message)
     envelope = one.envelope
-    with telemetry.processing(
-        one.record.topic, envelope.type, envelope.correlation_id, envelope.traceparent
-    ) as current:
-        try:
-            await REACTIONS[type(one.event)](one.event, envelope, tx)
-        except Exception as error:
-            telemetry.failed(current, error)
-            raise
+    with telemetry.processing(one.record.topic, envelope.type, envelope.correlation_id, envelope.traceparent):
+        await REACTIONS[type(one.event)](one.event, envelope, tx)
 
 
 def _offsets(records: "Sequence[ConsumerRecord[Any, Any]]") -> dict[Any, int]:

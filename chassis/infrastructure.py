@@ -14,7 +14,10 @@ def is_of_the_house(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or "08"
         return state[:2] in HOUSE_CLASSES or state == LOCK_NOT_AVAILABLE
-    return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError)
+    if isinstance(error, asyncpg.InterfaceError):
+        # asyncpg has one class for a lost connection and for wrong use; only the text tells them apart.
+        return not isinstance(error, ValueError) and "clos" in str(error)
+    return isinstance(error, OSError)
 
 
 def is_lost_race(error: BaseException) -> bool:

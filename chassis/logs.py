@@ -26,7 +26,8 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "service": self.service,
             "logger": record.name,
-            "message": record.getMessage(),
+            # asyncio's later lines show a task, and with it the text of the error that it ended by.
+            "message": record.getMessage().partition("\n")[0],
         }
         context = trace.get_current_span().get_span_context()
         if context.is_valid:

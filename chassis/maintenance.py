@@ -19,11 +19,16 @@ async def keep_house(database: Database) -> None:
     """Provide the partitions of the days to come and forget answers past their time, for ever."""
     while True:
         try:
-            async with database.tx(Principal.worker(database.settings.service)) as tx:
-                await tx.execute("select provide_partitions()")
-                await tx.execute(
-                    "delete from idempotency where created_at < clock_timestamp() - $1::text::interval", KEPT_ANSWERS
-                )
+            await tidy(database)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("housekeeping waits", extra={"cause": describe(error)})
         await asyncio.sleep(EVERY_S)
+
+
+async def tidy(database: Database) -> None:
+    """Do the housekeeping once."""
+    async with database.tx(Principal.worker(database.settings.service)) as tx:
+        await tx.execute("select provide_partitions()")
+        await tx.execute(
+            "delete from idempotency where created_at < clock_timestamp() - $1::text::interval", KEPT_ANSWERS
+        )

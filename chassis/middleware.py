@@ -1,17 +1,23 @@
 """What happens to every request before its route: a bound on its size, its mode, a span and a measurement."""
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.trace import SpanKind
 
 from chassis import metrics, telemetry
-from chassis.problems import ExerciseRefused, TooLarge, answer_to
+from chassis.problems import ExerciseRefused, TooLarge, answer_to, fault
 from chassis.settings import Settings
 from contracts.codes import Mode
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Any other is the caller's own word, and no name for a span or a metric."""
 
 QUIET = ("/health/", "/metrics")
 STREAMS = "/imports/"
@@ -36,22 +42,32 @@ class AtTheDoor:
             await self.app(scope, receive, send)
             return
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        watch = _Watch(scope, send)
         with telemetry.span(
-            scope["method"],
-            {"http.request.method": scope["method"]},
+            watch.method,
+            {"http.request.method": watch.method},
             traceparent=headers.get(b"traceparent"),
             kind=SpanKind.SERVER,
         ) as current:
-            watch = _Watch(scope, send)
             refusal = self._refusal(headers, scope["path"])
             if refusal:
                 await answer_to(refusal)(scope, receive, watch.send)
             else:
-                await self.app(scope, self._bounded(scope["path"], receive), watch.send)
-            current.update_name(f"{scope['method']} {watch.route}")
+                await self._answered(scope, receive, watch)
+            current.update_name(f"{watch.method} {watch.route}")
             current.set_attribute("http.route", watch.route)
             current.set_attribute("http.response.status_code", watch.status)
         watch.measure()
+
+    async def _answered(self, scope: "Scope", receive: "Receive", watch: "_Watch") -> None:
+        """Let the application answer; where it fails, answer with a problem that names the trace."""
+        try:
+            await self.app(scope, self._bounded(scope["path"], receive), watch.send)
+        except Exception as error:
+            if watch.status:
+                raise
+            log.exception("a request failed", extra={"route": watch.route})
+            await answer_to(fault(error))(scope, receive, watch.send)
 
     def _refusal(self, headers: dict[bytes, str], path: str) -> TooLarge | ExerciseRefused | None:
         mode = headers.get(b"samvirke-mode", self.settings.mode)
@@ -83,6 +99,7 @@ class _Watch:
 
     def __init__(self, scope: "Scope", send: "Send") -> None:
         self.scope = scope
+        self.method = scope["method"] if scope["method"] in METHODS else "_OTHER"
         self.status = 0
         self._send = send
         self._began = time.perf_counter()
@@ -99,5 +116,5 @@ class _Watch:
         return str(getattr(route, "path", "unknown"))
 
     def measure(self) -> None:
-        labels = (self.scope["method"], self.route, str(self.status))
+        labels = (self.method, self.route, str(self.status))
         metrics.REQUESTS.labels(*labels).observe(time.perf_counter() - self._began)

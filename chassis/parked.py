@@ -73,7 +73,9 @@ async def park(tx: Tx, consumer: str, parked: Parked) -> None:
     """Keep a record and hold its key; a record that is kept already stays as it is."""
     if parked.key is not None:
         await tx.execute(
-            "insert into parked_key (consumer, topic, key, cause) values ($1, $2, $3, $4) on conflict do nothing",
+            # The update that changes nothing locks the row: a release must not remove the key in between.
+            "insert into parked_key (consumer, topic, key, cause) values ($1, $2, $3, $4)"
+            " on conflict (consumer, topic, key) do update set cause = parked_key.cause",
             *(consumer, parked.topic, parked.key, parked.cause),
         )
     await tx.execute(

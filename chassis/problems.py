@@ -92,7 +92,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _failed)
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
@@ -107,11 +106,15 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
+    if isinstance(error.__cause__, Refusal):
+        # FastAPI wraps what reading a body raises.
+        return answer_to(error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == NotFound.status:
         return answer_to(NotFound())
     return JSONResponse(document(InvalidInput()) | {"status": status}, status, media_type="application/problem+json")
 
 
-async def _failed(_: Request, error: Exception) -> JSONResponse:
-    return answer_to(Away() if is_of_the_house(error) else Broken())
+def fault(error: Exception) -> Refusal:
+    """Return what is told of an error that nobody expected."""
+    return Away() if is_of_the_house(error) else Broken()

@@ -7,12 +7,15 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from contracts.cloudevents import UnreadableEnvelope, from_headers
+from contracts.cloudevents import UnreadableEnvelope, from_headers, peek
 from contracts.codes import Mode
 from contracts.event import EVENT_TYPES, Envelope, Event
 
 if TYPE_CHECKING:
     from aiokafka import ConsumerRecord
+
+LONGEST_KEY = 200
+"""Characters; ours are ids of 36. What is longer names nothing, and no index could hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Received:
     envelope: Envelope | None = None
     event: Event | None = None
     cause: str = ""
-    """Why it cannot be handled, as a code: `envelope`, `version`, `value`, `exercise`, `handler`, `behind`."""
+    """Why it cannot be handled, as a code: `envelope key version value exercise handler behind`."""
     reason: str = ""
     concerns_us: bool = True
     """Whether its type is one that this service reacts to, or it cannot be told."""
@@ -46,7 +49,9 @@ def read(record: "ConsumerRecord[Any, Any]", mode: Mode, wanted: Collection[type
     try:
         envelope = from_headers(record.headers)
     except UnreadableEnvelope as error:
-        return Received(record, key, cause="envelope", reason=str(error))
+        kind, _ = peek(record.headers)
+        concerns_us = kind is None or _wanted(kind, wanted) is not None
+        return Received(record, key, cause="envelope", reason=str(error), concerns_us=concerns_us)
     received = Received(record, key, envelope)
     known = _wanted(envelope.type, wanted)
     if known is None:
@@ -54,6 +59,8 @@ def read(record: "ConsumerRecord[Any, Any]", mode: Mode, wanted: Collection[type
     if envelope.mode != mode:
         # Only exercise processes hear exercise topics; a stray record must neither act nor hold its key.
         return received.because("exercise", f"a record of mode {envelope.mode} on a topic of mode {mode}")
+    if key is None:
+        return received.because("key", "its key is missing or unreadable, so it has no place in any order")
     if known.type() != envelope.type:
         return received.because("version", f"this service reads {known.type()}")
     return _with_value(received, known)
@@ -79,6 +86,8 @@ def _wanted(type_name: str, wanted: Collection[type[Event]]) -> type[Event] | No
 
 def _key(raw: bytes | None) -> str | None:
     try:
-        return raw.decode() if raw else None
+        key = raw.decode() if raw else ""
     except UnicodeDecodeError:
         return None
+    # A database keeps no NUL in text.
+    return key if key and len(key) <= LONGEST_KEY and "\x00" not in key else None

@@ -70,6 +70,11 @@ class Service:
         """Return the principal of the service's own work."""
         return Principal.worker(self.settings.service)
 
+    @property
+    def stopping(self) -> bool:
+        """Return whether the process was told to end: whoever holds a request open should answer it now."""
+        return self._server is not None and self._server.should_exit
+
     def wake_relays(self) -> None:
         """Let the relays look at once: something was told."""
         for relay in self.relays:

@@ -111,7 +111,7 @@ def creating(topic: str, case: UUID) -> Iterator[str | None]:
     """Span the creation of an event; yields the context that travels with it."""
     tag_case(case)
     attributes = _messaging("create", topic) | {"samvirke.case": str(case)}
-    with _tracer.start_as_current_span(f"create {topic}", kind=SpanKind.PRODUCER, attributes=attributes):
+    with _span(f"create {topic}", kind=SpanKind.PRODUCER, attributes=attributes):
         yield current_traceparent()
 
 
@@ -121,20 +121,18 @@ def sending(topics: Sequence[str], traceparents: Sequence[str | None]) -> Iterat
     links = [link for traceparent in traceparents[:MOST_LINKS] if (link := _link(traceparent))]
     name = topics[0] if len(set(topics)) == 1 else "several topics"
     attributes = _messaging("send", name) | {"messaging.batch.message_count": len(topics)}
-    with _tracer.start_as_current_span(
-        f"send {name}", kind=SpanKind.CLIENT, attributes=attributes, links=links
-    ) as span:
-        yield span
+    with _span(f"send {name}", kind=SpanKind.CLIENT, attributes=attributes, links=links) as current:
+        yield current
 
 
 @contextmanager
 def processing(topic: str, event: str, case: UUID, traceparent: str | None) -> Iterator[Span]:
     """Span the handling of one record, as a child of its creation."""
     attributes = _messaging("process", topic) | {"samvirke.case": str(case), "samvirke.event": event}
-    with _tracer.start_as_current_span(
+    with _span(
         f"process {topic}", context=context_of(traceparent), kind=SpanKind.CONSUMER, attributes=attributes
-    ) as span:
-        yield span
+    ) as current:
+        yield current
 
 
 @contextmanager
@@ -146,10 +144,34 @@ def span(
     kind: SpanKind = SpanKind.INTERNAL,
 ) -> Iterator[Span]:
     """Span a piece of work; `traceparent` continues a trace that came from outside."""
-    with _tracer.start_as_current_span(
-        name, context=context_of(traceparent), kind=kind, attributes=dict(attributes or {}), record_exception=False
-    ) as current:
+    with _span(name, context=context_of(traceparent), kind=kind, attributes=dict(attributes or {})) as current:
         yield current
+
+
+@contextmanager
+def _span(
+    name: str,
+    *,
+    kind: SpanKind,
+    attributes: Mapping[str, str | int],
+    context: "Context | None" = None,
+    links: Sequence[Link] = (),
+) -> Iterator[Span]:
+    """Span what happens inside; an error marks it by its kind and leaves none of its text."""
+    with _tracer.start_as_current_span(
+        name,
+        context=context,
+        kind=kind,
+        attributes=dict(attributes),
+        links=links,
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as current:
+        try:
+            yield current
+        except Exception as error:
+            failed(current, error)
+            raise
 
 
 def failed(current: Span, error: BaseException) -> None:

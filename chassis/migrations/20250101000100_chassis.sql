@@ -25,7 +25,10 @@ begin
 end $$;
 
 -- The history: every event this service has told, kept as long as the case.
+-- `place` is the order of commits of one aggregate, also when a clock was put back.
+create sequence event_place;
 create table event (
+    place bigint not null default nextval('event_place'),
     id uuid not null,
     recorded_at timestamptz not null default clock(),
     type text not null,
@@ -155,6 +158,8 @@ begin
         -- Built apart and attached: writers of the parent never wait for it.
         execute format('create table %I (like %I including defaults including constraints)', name, parent);
         execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name, low, high);
+        -- Reached through its parent only: what is revoked there holds here.
+        execute format('revoke all on %I from %I, %I', name, current_database() || '_api', current_database() || '_worker');
     end if;
 end $$;
 
@@ -193,4 +198,5 @@ end $$;
 
 -- migrate:down
 drop table idempotency, deadline, parked_decision, parked_message, parked_key, inbox, outbox_parked_key, outbox, mailbox_sequence, event, installation cascade;
+drop sequence event_place;
 drop function set_clock_offset, provide_partitions, provide_inbox_day, provide_event_month, provide_partition, clock;

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from importlib import import_module
 from uuid import UUID
 
-import services
 from chassis.database import Database
 from chassis.health import handled
 from chassis.operations.release import Choice, Decision, chosen, decide
@@ -24,7 +23,9 @@ def main() -> int:
     """Read the command line and act; the status is 1 when something asked for did not happen."""
     options = _parser().parse_args()
     names = (
-        [options.service] if options.service else [module.name for module in pkgutil.iter_modules(services.__path__)]
+        [options.service]
+        if options.service
+        else [module.name for module in pkgutil.iter_modules(import_module("services").__path__)]
     )
     return asyncio.run(_for_all(names, options))
 
@@ -94,7 +95,11 @@ async def _parked(database: Database, options: argparse.Namespace) -> int:
 
 async def _decide(database: Database, options: argparse.Namespace) -> int:
     decision = Decision(
-        "released" if options.command == "release" else "skipped", options.reason, getpass.getuser(), options.again
+        action="released" if options.command == "release" else "skipped",
+        reason=options.reason,
+        decided_by=getpass.getuser(),
+        again=options.again,
+        only=options.message,
     )
     status = 0
     for group in await chosen(database, _choice(options)):
@@ -103,7 +108,8 @@ async def _decide(database: Database, options: argparse.Namespace) -> int:
             f"{database.settings.service}  {group['topic']}  {group['key'] or 'alone'}:"
             f" {done} of {group['messages']} {decision.action}{' (dry run)' if options.dry_run else ''}"
         )
-        status = max(status, int(not options.dry_run and done < group["messages"]))
+        wanted = 1 if options.message else group["messages"]
+        status = max(status, int(not options.dry_run and done < wanted))
     return status
 
 

@@ -27,6 +27,10 @@ class StillFails(Exception):
     """A released record cannot be handled yet; it stays where it is, and its key with it."""
 
 
+class GuardedAgainstLoops(Exception):
+    """A record that has failed many times is not even tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What an operator decided."""
@@ -37,6 +41,8 @@ class Decision:
     decided_by: str
     again: bool = False
     """Whether to try even what has failed many times."""
+    only: int | None = None
+    """One message alone, which must be the oldest of its key: none is overtaken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ async def decide(database: Database, group: "Record", decision: Decision) -> int
     settled = 0
     while await _next(database, group, decision):
         settled += 1
-        if group["key"] is None or (decision.action == "skipped" and settled == group["messages"]):
+        if group["key"] is None or decision.only or (decision.action == "skipped" and settled == group["messages"]):
             break
     return settled
 
@@ -79,18 +85,21 @@ async def _next(database: Database, group: "Record", decision: Decision) -> bool
     try:
         async with database.tx(Principal.worker(database.settings.service)) as tx:
             row = await _oldest(tx, group)
-            if row is None:
+            if row is None or decision.only not in {None, row["id"]}:
                 return False
             if decision.action == "released":
                 await _handle(tx, row, decision)
             await settle(tx, row, "handled" if decision.action == "released" else "skipped")
             await _note(tx, row, decision)
+    except GuardedAgainstLoops:
+        return False
     except Exception as error:
         if row is None or is_of_the_house(error):
             raise
+        reason = str(error) if isinstance(error, StillFails) else describe(error)
         async with database.tx(Principal.worker(database.settings.service)) as tx:
-            await failed_again(tx, row["id"], describe(error))
-        log.warning("a released message still fails", extra={"parked_message": row["id"], "cause": describe(error)})
+            await failed_again(tx, row["id"], reason)
+        log.warning("a released message still fails", extra={"parked_message": row["id"], "cause": reason})
         return False
     return True
 
@@ -103,10 +112,10 @@ async def _oldest(tx: Tx, group: "Record") -> "Record | None":
 
 async def _handle(tx: Tx, row: "Record", decision: Decision) -> None:
     if row["attempts"] >= MOST_ATTEMPTS and not decision.again:
-        raise StillFails
+        raise GuardedAgainstLoops
     received = read(record_of(row), tx.mode, REACTIONS)
     if received.cause or not received.concerns_us:
-        raise StillFails
+        raise StillFails(received.reason or "nobody here reacts to its type")
     if row["event_id"] is not None or await _is_new(tx, received):
         await react(received, tx)
 

@@ -47,7 +47,7 @@ async def republish(database: Database, selection: Selection, *, dry_run: bool) 
 _SELECT = """
 select id, topic, aggregate_id, shard, headers, value, mailboxes from event
 where recorded_at >= $1 and recorded_at < $2 and ($3::uuid is null or aggregate_id = $3)
-order by recorded_at, aggregate_version
+order by place
 """
 
 

@@ -1,0 +1,40 @@
+"""The probe's two services on the session's stack, each test with empty tables and topics of its own."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.component.chassis.house import House, opened
+from tests.component.chassis.kafka import Broker
+from tests.probe import hearer as registers_the_hearer
+from tests.probe.world import make_probe
+from tests.stack import Stack
+
+assert registers_the_hearer
+
+
+@pytest.fixture(scope="session")
+def probe(stack: Stack) -> Stack:
+    """Return a stack with the probe's databases and topic."""
+    make_probe(stack)
+    return stack
+
+
+@pytest.fixture
+def broker(probe: Stack) -> Broker:
+    """Return the broker."""
+    return Broker(probe.bootstrap)
+
+
+@pytest.fixture
+async def teller(probe: Stack) -> AsyncIterator[House]:
+    """Return the teller's house, empty."""
+    async with opened(probe, "teller") as house:
+        yield house
+
+
+@pytest.fixture
+async def hearer(probe: Stack) -> AsyncIterator[House]:
+    """Return the hearer's house, empty."""
+    async with opened(probe, "hearer") as house:
+        yield house
