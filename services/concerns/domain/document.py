@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.codes import municipalities
 from contracts.concerns.v1 import UnderretningKind
 from services.concerns.domain.calendar import DANISH_TIME, in_words
 from services.concerns.domain.candidate import Assessment
@@ -19,7 +18,7 @@ from services.concerns.domain.family import Child, Facts
 from services.concerns.domain.receiver import receiver
 from services.concerns.domain.registration import Registration
 from services.concerns.domain.rules import Ground
-from services.concerns.domain.underretning import law_at
+from services.concerns.domain.underretning import law_at, receiver_named
 
 Json = dict[str, object]
 NOT_KNOWN = "ikke oplyst"
@@ -81,7 +80,7 @@ def write(message: Message, kommune: str | None) -> Json:
         "mark": "Demonstration, ikke en myndighed" if message.demonstration else None,
         "reader": "modtagende kommune",
         "sender": SENDER,
-        "receiver": {"kommunekode": kommune, "name": municipalities()[kommune].name} if kommune else None,
+        "receiver": receiver_named(kommune) if kommune else None,
         "approved_at": message.approved_at.isoformat(),
         "source": "socialsoeg",
         "code_list": message.codes.version,

@@ -42,9 +42,11 @@ class Registration:
         return self.status is Status.VALID and codes.lists(self.code, self.role)
 
     @property
-    def fact(self) -> tuple[object, ...]:
+    def fact(self) -> tuple[str, ...]:
         """Return what it says apart from its revision: coming again with the same is nothing new (D24)."""
-        return (self.id, self.person, self.code, self.role, self.occurred_on, self.children_present, self.pregnant)
+        present = sorted(map(str, self.children_present))
+        says = (self.person, self.code, self.role, self.occurred_on, self.pregnant)
+        return (self.id, *map(str, says), *present)
 
     def another_than(self, other: "Registration") -> bool:
         """Say whether the two are different registrations of different incidents (D2)."""

@@ -59,7 +59,7 @@ class Background:
     told: tuple[Earlier, ...] = ()
     unsent: tuple[Week, ...] = ()
     """The weeks of candidates that are not yet sent nor dismissed (C22)."""
-    dismissed: frozenset[tuple[object, ...]] = frozenset()
+    dismissed: frozenset[tuple[str, ...]] = frozenset()
     """What the registrations of dismissed candidates said; unchanged they make no new candidate (D24)."""
 
 
@@ -94,7 +94,7 @@ def scope(current: Iterable[Registration], facts: Facts, codes: CodeList, week: 
     unresolved = []
     for one in sorted(current, key=lambda row: (row.occurred_on, row.id)):
         reason = _unusable(one, codes, week)
-        concerned = set() if reason else _concerned(one, facts)
+        concerned = set() if reason else concerned_by(one, facts)
         for child in concerned:
             children[child].append(one)
         if not reason and one.child_unknown:
@@ -118,7 +118,7 @@ def _nobody(one: Registration) -> Reason:
     return Reason.CHILD_NOT_RESOLVABLE if one.child_unknown else Reason.ADULT_NOT_IN_SCOPE
 
 
-def _concerned(one: Registration, facts: Facts) -> set[Child]:
+def concerned_by(one: Registration, facts: Facts) -> set[Child]:
     """Return the children in scope by custody, household or presence (C9 to C11), and the unborn one (C13)."""
     day = one.occurred_on
     linked = facts.children_of(one.person, day)  # D21: a holder of custody need not be an adult

@@ -12,7 +12,7 @@ from services.concerns.domain.family import Child, Facts
 from services.concerns.domain.receiver import Receiver
 from services.concerns.domain.registration import Registration, Status
 from services.concerns.domain.rules import Ground, Question, Rule, ground
-from services.concerns.domain.search import pool_of
+from services.concerns.domain.search import concerned_by, pool_of
 
 
 class RegistrationUnsettled(Refusal):
@@ -59,7 +59,8 @@ def standing_ground(
 
 def _again(child: Child, found: Found, newest: Mapping[str, Registration], facts: Facts, codes: CodeList) -> Question:
     pool = pool_of((newest[name] for name in found.used if name in newest), codes)
-    current = tuple(one for rows in pool.values() for one in rows if one.id in found.current)
+    claimed = (one for rows in pool.values() for one in rows if one.id in found.current)
+    current = tuple(one for one in claimed if child in concerned_by(one, facts))
     return Question(child, current, pool, facts, codes, found.sunday, found.current)
 
 

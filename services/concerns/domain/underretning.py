@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from contracts.codes import LegalBasis
+from contracts.codes import LegalBasis, municipalities
 from contracts.concerns.v1 import (
     DeliveryProof,
     FeedbackKind,
@@ -74,6 +74,11 @@ class Underretning:
     receiver: str | None
     state: State
     acknowledge_by: datetime | None = None
+
+
+def receiver_named(kommune: str) -> dict[str, str]:
+    """Return the receiver as a document names it."""
+    return {"kommunekode": kommune, "name": municipalities()[kommune].name}
 
 
 def law_at(day: date) -> LegalBasis:

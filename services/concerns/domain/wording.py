@@ -3,6 +3,7 @@
 Free text about a person would have to be encrypted under that person's key; in this issue nobody writes any.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self, TypeVar
 
@@ -44,6 +45,16 @@ def read_code(kind: type[W], field: str, code: str) -> W:
         return kind(code)
     except ValueError:
         raise UnknownCode(field=field) from None
+
+
+def read_some(kind: type[W], field: str, code: str | None) -> W | None:
+    """Return the member, or None where nothing was chosen."""
+    return read_code(kind, field, code) if code else None
+
+
+def read_all(kind: type[W], field: str, codes: Iterable[str]) -> tuple[W, ...]:
+    """Return the members, in the order in which they were chosen."""
+    return tuple(read_code(kind, field, code) for code in codes)
 
 
 class LegalGround(Worded):

@@ -1,0 +1,14 @@
+"""The HTTP routes of concerns."""
+
+from fastapi import APIRouter
+
+from services.concerns.api.candidates import router as candidates
+from services.concerns.api.code_lists import router as code_lists
+from services.concerns.api.imports import router as imports
+from services.concerns.api.searches import router as searches
+from services.concerns.api.underretninger import router as underretninger
+
+
+def routers() -> list[APIRouter]:
+    """Return all of them."""
+    return [code_lists, imports, searches, candidates, underretninger]

@@ -1,0 +1,147 @@
+"""Candidates: listed without personal data, reviewed by one officer, approved by another."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+
+from chassis.access import record_access
+from chassis.database import Tx
+from chassis.http import Answer, Command, command, service_of, signed_in
+from chassis.identity import Principal
+from chassis.outbox import append
+from contracts.codes import Purpose, Role
+from contracts.concerns.v1 import CandidateReviewed, Review
+from contracts.refusal import NotFound
+from services.concerns.api.sending import Approval, approve_and_send, facts_for_sending
+from services.concerns.domain.calendar import Week
+from services.concerns.domain.candidate import Assessment, State, require_version, review
+from services.concerns.domain.wording import (
+    Concern,
+    Confidentiality,
+    FamilyContact,
+    LegalGround,
+    Relation,
+    read_all,
+    read_code,
+    read_some,
+)
+from services.concerns.store import candidates
+
+router = APIRouter()
+
+OFFICERS = (Role.KEY_OFFICER, Role.APPROVER)
+MOST_LISTED = 1000
+
+
+class ReviewBody(BaseModel):
+    """What the reviewing officer decided, in codes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: str
+    reason: str | None = None
+    ground: str | None = None
+    relation: str | None = None
+    concerns: tuple[str, ...] = ()
+    family_contact: str | None = None
+    confidentiality: tuple[str, ...] = ()
+    version: int | None = None
+
+    def assessment(self) -> Assessment:
+        """Return what the officer adds to the facts; an unknown code is refused by field."""
+        return Assessment(
+            ground=read_some(LegalGround, "ground", self.ground),
+            relation=read_some(Relation, "relation", self.relation),
+            concerns=read_all(Concern, "concerns", self.concerns),
+            family_contact=read_some(FamilyContact, "family_contact", self.family_contact),
+            confidentiality=read_all(Confidentiality, "confidentiality", self.confidentiality),
+        )
+
+
+class ApproveBody(BaseModel):
+    """The approver's answer to 'Kan barnet være i fare nu?'."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    acute: bool
+    version: int | None = None
+
+
+@router.get("/candidates")
+async def listed(
+    request: Request,
+    principal: Annotated[Principal, Depends(signed_in)],
+    state: str | None = None,
+    search_id: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 200,
+) -> list[dict[str, Any]]:
+    """Answer candidates, newest first: rules and states, nothing about anybody."""
+    principal.require(*OFFICERS, Role.OPERATOR)
+    wanted = read_code(State, "state", state) if state else None
+    async with service_of(request).database.tx(principal) as tx:
+        rows = await candidates.listed(tx, wanted, search_id, limit)
+    return [{name: value for name, value in row.items() if name != "monday"} | _week(row) for row in rows]
+
+
+def _week(row: dict[str, Any]) -> dict[str, str]:
+    return {"week": str(Week.of(row["monday"]))}
+
+
+@router.get("/candidates/{candidate_id}")
+async def show(
+    candidate_id: UUID, request: Request, principal: Annotated[Principal, Depends(signed_in)]
+) -> dict[str, Any]:
+    """Answer why a child was found, in sentences; this is a read of data about the child."""
+    principal.require(*OFFICERS)
+    async with service_of(request).database.tx(principal) as tx:
+        row = await candidates.shown(tx, candidate_id)
+        if row is None:
+            raise NotFound
+        await record_access(
+            tx,
+            operation="candidate.read",
+            purpose=Purpose.SOCIALSOEG,
+            persons=[row["person_id"]],
+            case_id=candidate_id,
+        )
+    names = (
+        *("candidate_id", "search_id", "child", "unborn", "rules", "current", "history", "known", "turns_18"),
+        *("explanation", "family_id", "review_together", "merged_weeks", "merged_into", "state", "outcome", "reason"),
+        *("acute", "code_list", "underretning_id", "version"),
+    )
+    return {name: row[name] for name in names} | _week(row)
+
+
+@router.post("/candidates/{candidate_id}/review")
+async def review_one(candidate_id: UUID, body: ReviewBody, call: Annotated[Command, Depends(command)]) -> Response:
+    """Review a candidate: relevant, not relevant, or more information is needed."""
+    call.require(Role.KEY_OFFICER)
+    return await call.run(lambda tx: _review(tx, candidate_id, body, call.principal))
+
+
+async def _review(tx: Tx, candidate_id: UUID, body: ReviewBody, principal: Principal) -> Answer:
+    loaded = await candidates.locked(tx, candidate_id)
+    if loaded is None:
+        raise NotFound
+    one, outcome = loaded.candidate, read_code(Review, "outcome", body.outcome)
+    require_version(one.version, body.version)
+    state = review(one, outcome, body.reason)
+    await candidates.reviewed(tx, one, state, principal.subject, outcome, body.reason, body.assessment())
+    event = CandidateReviewed(candidate_id=one.id, outcome=outcome)
+    await append(tx, event, version=one.version + 1, correlation_id=loaded.case_id, time=loaded.now)
+    return Answer(200, {"candidate_id": one.id, "state": state}, one.version + 1)
+
+
+@router.post("/candidates/{candidate_id}/approve")
+async def approve_one(
+    candidate_id: UUID, body: ApproveBody, request: Request, call: Annotated[Command, Depends(command)]
+) -> Response:
+    """Approve a candidate: it is sent in the same transaction, to whom the facts of this day say."""
+    call.require(Role.APPROVER)
+    service = service_of(request)
+    facts = await facts_for_sending(service, call.principal, candidate_id)
+    approval = Approval(call.principal.subject, body.acute, body.version, facts, service.settings.demonstration)
+    return await call.run(lambda tx: approve_and_send(tx, candidate_id, approval))

@@ -1,0 +1,1 @@
+"""The SQL of concerns and its question to persons, by aggregate."""
