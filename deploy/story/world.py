@@ -56,15 +56,15 @@ class World:
             self._tokens[role, authority] = time.monotonic(), bearer
         return {"Authorization": f"Bearer {bearer}"}
 
-    def get(self, service: str, path: str, who: tuple[str, str] | None = None, **query: Any) -> Any:  # noqa: ANN401
+    def get(self, service: str, path: str, who: tuple[str, str] | None = None, **query: Any) -> Any:  # noqa: ANN401  any JSON
         """Read as somebody, or without login; a refusal breaks the story."""
         return self._ask("GET", service, path, who, params=query)
 
-    def post(self, service: str, path: str, who: tuple[str, str], body: object) -> Any:  # noqa: ANN401
+    def post(self, service: str, path: str, who: tuple[str, str], body: object) -> Any:  # noqa: ANN401  any JSON
         """Command as somebody, and again with the same key while the service is away."""
         return self._ask("POST", service, path, who, json=body, key=str(uuid.uuid4()))
 
-    def _ask(self, method: str, service: str, path: str, who: tuple[str, str] | None, **request: Any) -> Any:  # noqa: ANN401
+    def _ask(self, method: str, service: str, path: str, who: tuple[str, str] | None, **request: Any) -> Any:  # noqa: ANN401  any JSON
         key = request.pop("key", None)
         ends = time.monotonic() + PATIENCE_S
         while True:
@@ -82,7 +82,7 @@ class World:
                 raise StoryBroken(f"{method} {service}{path} did not answer within {PATIENCE_S:.0f} s: {why}")
             time.sleep(0.2)
 
-    def until(self, what: str, condition: Callable[[], Any], within: float = PATIENCE_S) -> Any:  # noqa: ANN401
+    def until(self, what: str, condition: Callable[[], Any], within: float = PATIENCE_S) -> Any:  # noqa: ANN401  any JSON
         """Wait until a condition holds and return what it gave."""
         ends = time.monotonic() + within
         while not (found := condition()):
