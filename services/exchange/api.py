@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from prometheus_client import Counter, Gauge
 
-from chassis.http import signed_in
+from chassis.http import service_of, signed_in
 from chassis.identity import Principal
 from contracts.codes import Mailbox, Role
 from services.exchange.domain import Bounds, Polls, chosen, cursor_before, own_mailboxes, window
@@ -47,8 +47,13 @@ def feed(mailboxes: Mailboxes, polls: Polls, *, demonstration: bool) -> APIRoute
         """Show the events after a cursor; with `wait`, hold the answer back until there is one."""
         mailbox = chosen(name, own_mailboxes(principal.authority, principal.office, principal.roles))
         asked = window(after, wait, limit)
+
+        async def nobody_waits() -> bool:
+            """Tell whether to stop waiting: the caller has hung up, or this process is told to end."""
+            return service_of(request).stopping or await request.is_disconnected()
+
         with polls.one(principal.subject), OPEN.track_inprogress():
-            page = await mailboxes.poll(mailbox, asked, hung_up=request.is_disconnected)
+            page = await mailboxes.poll(mailbox, asked, nobody_waits)
         _count(mailbox, page)
         return _json(notice | {"events": page.entries, "next": cursor_before(page.next_offset)})
 

@@ -25,9 +25,9 @@ PAGE_BYTES = 512 * 1024
 """About how much one read brings, so that memory has a bound whatever the limit; one larger record still comes."""
 
 LOOK_EVERY = 0.1
-NOTICE_HANG_UP = 1.0
+NOTICE_WITHIN = 1.0
 ANSWER_WITHIN = 5.0
-"""Seconds: between two looks of the scout; until a poller that hung up is noticed; that the broker may take."""
+"""Seconds: between two looks of the scout; until it is noticed that nobody waits any more; that the broker may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Mailboxes:
             end = await scout.end_offsets([partition])
         return Bounds(earliest[partition], end[partition])
 
-    async def poll(self, mailbox: Mailbox, window: Window, hung_up: Callable[[], Awaitable[bool]]) -> Page:
+    async def poll(self, mailbox: Mailbox, window: Window, nobody_waits: Callable[[], Awaitable[bool]]) -> Page:
         """Return the events after the cursor, at once or as soon as there is one; none when the wait is over."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + window.wait
@@ -79,11 +79,11 @@ class Mailboxes:
                     return page
                 if page.next_offset > offset:  # Nothing but a transaction's markers or compacted records.
                     window = replace(window, after=cursor_before(page.next_offset))
-            elif not await self._until_longer(mailbox, offset, deadline, hung_up):
+            elif not await self._until_longer(mailbox, offset, deadline, nobody_waits):
                 return Page([], offset)
 
     async def _until_longer(
-        self, mailbox: Mailbox, offset: int, deadline: float, hung_up: Callable[[], Awaitable[bool]]
+        self, mailbox: Mailbox, offset: int, deadline: float, nobody_waits: Callable[[], Awaitable[bool]]
     ) -> bool:
         """Wait until the mailbox holds the offset; False when time is over or nobody listens any more."""
         loop = asyncio.get_running_loop()
@@ -91,8 +91,8 @@ class Mailboxes:
         partition, waiter = TopicPartition(mailbox.topic, 0), (offset, longer)
         self._waiting[partition].add(waiter)
         try:
-            while not longer.done() and (left := deadline - loop.time()) > 0 and not await hung_up():
-                await asyncio.wait([longer], timeout=min(left, NOTICE_HANG_UP))
+            while not longer.done() and (left := deadline - loop.time()) > 0 and not await nobody_waits():
+                await asyncio.wait([longer], timeout=min(left, NOTICE_WITHIN))
             return longer.done()
         finally:
             self._waiting[partition].discard(waiter)
@@ -157,7 +157,6 @@ class Mailboxes:
             enable_auto_commit=False,
             auto_offset_reset="none",
             isolation_level="read_committed",
-            retry_backoff_ms=20,
             request_timeout_ms=int(ANSWER_WITHIN * 1000),
             max_partition_fetch_bytes=PAGE_BYTES,
             fetch_max_bytes=PAGE_BYTES,

@@ -69,9 +69,8 @@ class Samvirke:
             pause = min(pause * 2, 30)
 
     async def _new_token(self) -> str:
-        answer = await self._http.post(
-            f"{os.environ['ISSUER']}/token", data=GRANT, auth=(os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"])
-        )
+        secret = (os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"])
+        answer = await self._http.post(f"{os.environ['ISSUER']}/token", data=GRANT, auth=secret)
         return str(answer.raise_for_status().json()["access_token"])
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+import signal
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -163,24 +164,16 @@ async def test_a_poller_that_hangs_up_makes_room(exchange: str, mailbox: Mailbox
     for poll in polls:
         poll.cancel()
     await asyncio.gather(*polls, return_exceptions=True)
-    async with asyncio.timeout(5):
-        await until_open(exchange, 0)
+    await until_open(exchange, 0)
     assert (await page(reader(mailbox)))["events"] == []
 
 
-async def open_polls(exchange: str) -> AsyncIterator[float]:
-    """Yield the number of open polls each time that it is asked for."""
-    async with httpx.AsyncClient() as client:
-        while True:
-            metrics = (await client.get(f"{exchange}/metrics")).text
-            yield next(float(line.split()[1]) for line in metrics.splitlines() if line.startswith("mailbox_polls_open"))
-
-
 async def until_open(exchange: str, number: int) -> None:
-    async with asyncio.timeout(10):
-        async for now in open_polls(exchange):
-            if now == number:
-                return
+    """Wait until so many polls are open, by the service's own metrics."""
+    transport = httpx.AsyncHTTPTransport(retries=100)  # a process that has just been started may not listen yet
+    async with asyncio.timeout(20), httpx.AsyncClient(transport=transport) as client:
+        while f"mailbox_polls_open {number}.0" not in (await client.get(f"{exchange}/metrics")).text:
+            pass
 
 
 async def test_a_cursor_from_before_what_is_kept_is_refused_with_the_earliest(
@@ -240,6 +233,41 @@ async def test_offsets_without_a_record_are_passed_over(
     assert (over_the_gap["events"], over_the_gap["next"]) == ([], 1)
     told = str(await relay.tell(mailbox))
     assert ids(await page(client)) == ids(await page(client, after=0)) == ids(await page(client, after=1)) == [told]
+
+
+async def test_while_the_broker_is_silent_polls_are_refused_and_afterwards_nothing_is_missing(
+    stack: Stack, mailbox: Mailbox, relay: Relay, reader: Reader
+) -> None:
+    if "kafka" not in stack.processes:
+        pytest.skip("the broker is somebody else's")
+    told = [str(await relay.tell(mailbox))]
+    client = reader(mailbox)
+    assert ids(await page(client)) == told
+    stack.processes["kafka"].send_signal(signal.SIGSTOP)
+    try:
+        refused = await client.get("/events", params={"after": 0})
+    finally:
+        stack.processes["kafka"].send_signal(signal.SIGCONT)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    assert refused.json()["type"] == "https://samvirke.example/problems/mailbox-unavailable"
+    told.append(str(await relay.tell(mailbox)))
+    assert ids(await page(client)) == told
+
+
+async def test_told_to_end_the_service_answers_who_waits(stack: Stack, mailbox: Mailbox) -> None:
+    address = f"http://127.0.0.1:{stack.ports.base + 3}"
+    env = {"HTTP_PORT": str(stack.ports.base + 3)}
+    second = stack.start_service("exchange", env, as_name="exchange-2", wait=False)
+    headers = stack.bearer("system", mailbox.authority, mailbox.office)
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=40) as client:
+        await until_open(address, 0)
+        poll = asyncio.create_task(client.get(f"/mailboxes/{mailbox}/events?wait=30"))
+        await until_open(address, 1)
+        second.terminate()
+        async with asyncio.timeout(5):
+            answer = await poll
+    assert (answer.status_code, answer.json()["events"]) == (200, [])
+    stack.stop_process("exchange-2")
 
 
 async def test_many_systems_at_once_each_get_their_own(
