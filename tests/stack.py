@@ -31,7 +31,7 @@ from deploy.local.servers import Command, forget, kafka, postgres
 from deploy.local.services import service_command, service_environment
 
 TEST_ENVIRONMENT = {"OTEL_TRACES_EXPORTER": "none"}
-READY_WITHIN_S = 30
+READY_WITHIN_S = 60
 
 
 class Stack:

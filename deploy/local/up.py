@@ -20,10 +20,15 @@ from deploy.local.processes import wait_until
 from deploy.local.provision import admin_url, kafka_bootstrap, provision
 from deploy.local.ready import kafka_is_ready, postgres_is_ready, service_is_ready
 from deploy.local.servers import Command, kafka, postgres, run_dir, zipkin
-from deploy.local.services import procfile, service_command
+from deploy.local.services import common_environment, procfile, service_command
 from deploy.local.supervise import Supervisor
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 120
+
+BEGINNINGS = {
+    "deploy.local.load_plan": "Publishing the plan of 2023",
+    "deploy.local.load_code_list": "Releasing the list of codes of the search",
+}
 
 
 @contextmanager
@@ -50,7 +55,7 @@ def up() -> int:
         made = asyncio.run(provision(admin_url(ports), kafka_bootstrap(ports), demonstration=True))
     print(f"  {len(made)} made" if made else "  nothing was missing")
     _start_services(supervisor, ports)
-    _load_the_plan(ports)
+    _load(ports)
     print(f"\nEverything is ready after {time.monotonic() - began:.0f} s.\n")
     _tell(ports)
     return 0
@@ -95,7 +100,7 @@ def _start_services(supervisor: Supervisor, ports: Ports) -> None:
         print("  the services run already; new code needs make down first")
     for name in names:
         with step(f"Waiting for {name}"):
-            _wait(supervisor, name, lambda name=name: service_is_ready(name, ports))  # type: ignore[misc]
+            _wait(supervisor, name, lambda name=name: service_is_ready(name, ports))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
 
 
 def _wait(supervisor: Supervisor, name: str, is_ready: Callable[[], bool]) -> None:
@@ -109,17 +114,18 @@ def _wait(supervisor: Supervisor, name: str, is_ready: Callable[[], bool]) -> No
     wait_until(ready_and_alive, f"{name} ready (read {log})", READY_WITHIN_S, step=0.1)
 
 
-def _load_the_plan(ports: Ports) -> None:
-    """Publish the plan of 2023 through the public commands; the loader does nothing the second time."""
-    if importlib.util.find_spec("deploy.local.load_plan") is None:
-        return
-    with step("Publishing the plan of 2023"):
-        env = os.environ | {"SAMVIRKE_PORT_BASE": str(ports.base)}
-        loader = [sys.executable, "-m", "deploy.local.load_plan"]
-        done = subprocess.run(loader, check=False, cwd=ROOT, env=env, capture_output=True, text=True)
-        if done.returncode != 0:
-            message = f"the plan could not be loaded:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
-            raise StackError(message)
+def _load(ports: Ports) -> None:
+    """Put in place what a demonstration begins with, through the public commands; a second time does nothing."""
+    env = os.environ | common_environment(run_dir(), ports)
+    for module, what in BEGINNINGS.items():
+        if importlib.util.find_spec(module) is None:
+            continue
+        with step(what):
+            done = subprocess.run(
+                [sys.executable, "-m", module], check=False, cwd=ROOT, env=env, capture_output=True, text=True
+            )
+            if done.returncode != 0:
+                raise StackError(f"{module} did not succeed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
 def _tell(ports: Ports) -> None:
