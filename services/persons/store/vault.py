@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from chassis.database import PlainConnection
 from chassis.infrastructure import is_of_the_house
 from contracts.refusal import Refusal
 from services.persons.store.sealing import Secrets, new_keys
@@ -85,6 +86,11 @@ class Vault:
         async with self._opening:
             if self._pool is None:
                 self._pool = await asyncpg.create_pool(
-                    self._url, min_size=0, max_size=self._connections, timeout=5, command_timeout=30
+                    self._url,
+                    min_size=0,
+                    max_size=self._connections,
+                    connection_class=PlainConnection,
+                    timeout=5,
+                    command_timeout=30,
                 )
         return self._pool

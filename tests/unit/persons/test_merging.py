@@ -9,16 +9,16 @@ from contracts.persons.v1 import PersonMerged
 from contracts.refusal import StaleVersion
 from services.persons.domain.person import AlreadyMerged, Person, SamePerson, merge
 
-ANNA, BO, CARL = UUID(int=1), UUID(int=2), UUID(int=3)
+ANNA, BO, CARL, DORA = (UUID(int=number) for number in range(1, 5))
 
 
 def test_merging_tells_which_id_lives_on() -> None:
     assert merge(Person(ANNA), Person(BO), version=0) == [PersonMerged(person_id=ANNA, merged_person_id=BO)]
 
 
-def test_ids_that_the_other_had_absorbed_are_told_too() -> None:
-    told = merge(Person(CARL), Person(ANNA, 1, absorbed=(BO,)), version=0)
-    assert [(event.person_id, event.merged_person_id) for event in told] == [(CARL, BO), (CARL, ANNA)]
+def test_ids_that_the_other_had_absorbed_are_told_first_and_in_their_own_order() -> None:
+    told = merge(Person(DORA), Person(CARL, 2, absorbed=(BO, ANNA)), version=0)
+    assert [(event.person_id, event.merged_person_id) for event in told] == [(DORA, BO), (DORA, ANNA), (DORA, CARL)]
 
 
 def test_merging_the_same_two_again_tells_nothing() -> None:
