@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from contracts.codes import Kommunekode
+from services.councils.domain.closed import Closed
 
 
 class SectionRole(StrEnum):
@@ -22,7 +23,7 @@ class SectionRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Closed):
     """Running text."""
 
     kind: Literal["paragraph"]
@@ -30,7 +31,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class BulletList:
+class BulletList(Closed):
     """A list; one that names designated areas carries the caveat with it."""
 
     kind: Literal["list"]
@@ -39,7 +40,7 @@ class BulletList:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Closed):
     """A numbered section with what stands in it and below it."""
 
     number: str
@@ -52,7 +53,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreword:
+class Foreword(Closed):
     """What stands before part one."""
 
     heading: str
@@ -60,7 +61,7 @@ class Foreword:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Closed):
     """One of the plan's two parts."""
 
     number: Literal[1, 2]
@@ -69,7 +70,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class FocusArea:
+class FocusArea(Closed):
     """An area that the kredsraad has chosen to focus on (plan §3)."""
 
     title: str
@@ -78,7 +79,7 @@ class FocusArea:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalFocusAreas:
+class LocalFocusAreas(Closed):
     """The areas that one lokalraad has chosen; empty ones say why (O-3-07)."""
 
     kommunekode: Kommunekode
@@ -87,7 +88,7 @@ class LocalFocusAreas:
 
 
 @dataclass(frozen=True, slots=True)
-class PrimaryArea:
+class PrimaryArea(Closed):
     """A section that the lokalraad named here must take up in the plan's year (O-4-05)."""
 
     section: str
@@ -96,7 +97,7 @@ class PrimaryArea:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class Area(Closed):
     """A housing area on one of the ministry's lists; unnamed where the source does not name it."""
 
     name: str | None = None
@@ -106,7 +107,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class AreaList:
+class AreaList(Closed):
     """One of the ministry's lists, as far as it touches the district; an empty one is a fact (O-4.1-01)."""
 
     kind: Literal["parallelsamfund", "forebyggelsesomraade", "udsat"]
@@ -118,7 +119,7 @@ class AreaList:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Closed):
     """The political agreement that part two describes (O-4-01)."""
 
     title: str
@@ -131,7 +132,7 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Closed):
     """One plan, whole."""
 
     title: str

@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.codes import municipalities, municipality_authority
 from contracts.councils.v1 import KredsraadEstablished
 from contracts.refusal import Refusal
+from services.councils.domain.closed import Closed
 
 District = Literal["midt_og_vestjylland"]
 """The police districts that can be served: those whose municipalities the contracts mark."""
@@ -58,7 +59,7 @@ class SeatOffice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeTerm:
+class OfficeTerm(Closed):
     """Who held an office, and from when to when; names are data of one time, never code."""
 
     holder: str
@@ -72,7 +73,7 @@ class OfficeTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Closed):
     """A place on the kredsraad, which belongs to an office."""
 
     authority: str

@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.codes import Kommunekode, municipality_authority
 from contracts.councils.v1 import LokalraadEstablished
 from contracts.refusal import Refusal
+from services.councils.domain.closed import Closed
 from services.councils.domain.kredsraad import district_municipalities
 
 
@@ -54,7 +55,7 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LokalraadSeat:
+class LokalraadSeat(Closed):
     """A place on a lokalraad; the plan names no persons, so it is held by an authority's office."""
 
     side: Side

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.councils.v1 import SamarbejdsplanPublished
 from contracts.refusal import Refusal
+from services.councils.domain.closed import Closed
 from services.councils.domain.document import (
     Document,
     all_sections,
@@ -131,7 +132,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Closed):
     """One name under the plan."""
 
     authority: str

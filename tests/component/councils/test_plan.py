@@ -211,10 +211,19 @@ def test_without_a_token_nothing_is_written(everyone: httpx.Client, loaded: Load
     assert refused.status_code == httpx.codes.UNAUTHORIZED
 
 
-def test_a_field_that_nobody_knows_is_refused(command: Command, loaded: Loaded) -> None:
-    refused = command("/lokalraad", loaded.plan["lokalraad"][0] | {"origin": "?"})
-    assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
-    assert refused.json()["type"].endswith("/invalid-input")
+def test_a_field_that_nobody_knows_is_refused_wherever_it_stands(command: Command, loaded: Loaded) -> None:
+    council, document = loaded.plan["lokalraad"][0], loaded.plan["document"]
+    stranger = {"origin": "?"}
+    answers = [
+        command("/lokalraad", council | stranger),
+        command("/lokalraad", council | {"seats": [council["seats"][0] | stranger, council["seats"][1]]}),
+        command("/plans", {"year": 2032, "document": document | {"year": 2032} | stranger}),
+        command(
+            "/plans", {"year": 2032, "document": document | {"area_lists": [document["area_lists"][1] | stranger]}}
+        ),
+    ]
+    assert [each.status_code for each in answers] == [httpx.codes.UNPROCESSABLE_ENTITY] * 4
+    assert {each.json()["type"].rpartition("/")[2] for each in answers} == {"invalid-input"}
 
 
 @pytest.mark.ledger("O-1-04")
