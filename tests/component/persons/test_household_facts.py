@@ -31,7 +31,6 @@ def facts_about(persons: httpx.Client, *ids: str) -> dict[str, list[dict[str, An
     return facts
 
 
-@pytest.mark.ledger("O-6.1-21")
 def test_an_adults_children_household_and_their_holders_of_custody_come_by_id(
     persons: httpx.Client, register: httpx.Client
 ) -> None:

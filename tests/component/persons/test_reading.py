@@ -128,7 +128,6 @@ async def _recorded(stack: Stack, case_id: UUID) -> list[dict[str, Any]]:
     return [json.loads(row["value"]) for row in rows]
 
 
-@pytest.mark.ledger("L-15")
 def test_every_read_is_recorded_with_who_whom_and_why(
     stack: Stack, persons: httpx.Client, register: httpx.Client
 ) -> None:

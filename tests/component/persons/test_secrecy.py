@@ -50,6 +50,7 @@ async def _everything_in(stack: Stack, database: str) -> str:
     return "\n".join(rows)
 
 
+@pytest.mark.ledger("L-19")
 def test_no_number_name_or_text_can_be_read_from_a_table_or_log(
     stack: Stack, persons: httpx.Client, register: httpx.Client
 ) -> None:

@@ -15,7 +15,6 @@ def test_only_the_fields_that_were_asked_for_are_shown() -> None:
 
 
 @given(st.frozensets(st.sampled_from(Field)))
-@pytest.mark.ledger("O-6.1-28")
 def test_a_protected_address_is_never_shown_whatever_is_asked(fields: frozenset[Field]) -> None:
     answer = shown(HIDDEN, fields)
     assert "Månestrålen" not in repr(answer)

@@ -41,7 +41,6 @@ def test_who_lived_there_at_another_time_or_in_another_dwelling_does_not_belong(
     assert asked(facts, A) == {A}
 
 
-@pytest.mark.ledger("O-6.1-25")
 def test_an_institution_makes_nobody_a_household() -> None:
     both = [Dwelling(person, Kind.SHELTER, LONG_AGO, "s1", kommune="0657") for person in (A, B)]
     assert asked(Facts(people(A, B), [], both), A) == {A}
