@@ -44,7 +44,8 @@ def generated() -> dict[Path, str]:
 def document(service: str) -> Json:
     """Return the AsyncAPI document of one service."""
     told = [event for event in catalogue() if service in tellers(event)]
-    heard = [event for event in catalogue() if service in listeners().get(event.__name__, [])]
+    reactions = listeners()
+    heard = [event for event in catalogue() if service in reactions.get(event.__name__, [])]
     copied = [event for event in told if goes_to_mailboxes(event)]
     schemas: Json = {}
     messages = {event.__name__: message(event, schemas) for event in [*told, *heard]}

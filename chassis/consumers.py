@@ -29,7 +29,7 @@ class WaitForBatch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         """Watch one inbox."""
         self.inbox = inbox
 
-    async def on_partitions_revoked(self, revoked: "set[TopicPartition]") -> None:  # noqa: ARG002
+    async def on_partitions_revoked(self, revoked: "set[TopicPartition]") -> None:  # noqa: ARG002  the signature is aiokafka's
         """Wait, within a bound, until nothing is under way."""
         try:
             await asyncio.wait_for(self.inbox.busy.acquire(), REVOKE_WAIT_S)
@@ -110,7 +110,7 @@ class Consumers:
         if consumer is None:
             return True
         # aiokafka offers no other sign of a member that hangs outside its group (#1154).
-        if not consumer._coordinator._rejoin_needed_fut.done():  # noqa: SLF001
+        if not consumer._coordinator._rejoin_needed_fut.done():  # noqa: SLF001  aiokafka shows it nowhere else
             inbox.member_at = time.monotonic()
-        idle: float = consumer._subscription.fetcher_idle_time  # noqa: SLF001
+        idle: float = consumer._subscription.fetcher_idle_time  # noqa: SLF001  aiokafka shows it nowhere else
         return idle > silent_s or time.monotonic() - inbox.member_at > silent_s

@@ -162,7 +162,7 @@ class Database:
                 await self.commit(tx)
             except BaseException:
                 tx.is_open = False
-                await _roll_back(con)  # type: ignore[arg-type]
+                await _roll_back(con)  # type: ignore[arg-type]  # a pooled proxy
                 raise
         if tx.told:
             self.on_told()

@@ -14,6 +14,9 @@ from contracts.event import EVENT_TYPES, Envelope, Event
 if TYPE_CHECKING:
     from aiokafka import ConsumerRecord
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""No event of ours has happened outside; the ends of the calendar mean infinity to the database."""
+
 LONGEST_KEY = 200
 """Characters; ours are ids of 36. What is longer names nothing, and no index could hold it."""
 
@@ -52,10 +55,12 @@ def read(record: "ConsumerRecord[Any, Any]", mode: Mode, wanted: Collection[type
         kind, _ = peek(record.headers)
         concerns_us = kind is None or _wanted(kind, wanted) is not None
         return Received(record, key, cause="envelope", reason=str(error), concerns_us=concerns_us)
-    received = Received(record, key, envelope)
     known = _wanted(envelope.type, wanted)
     if known is None:
-        return replace(received, concerns_us=False)
+        return Received(record, key, envelope, concerns_us=False)
+    if not FIRST_YEAR <= envelope.time.year <= LAST_YEAR:
+        return Received(record, key, cause="envelope", reason="ce_time is out of range")
+    received = Received(record, key, envelope)
     if envelope.mode != mode:
         # Only exercise processes hear exercise topics; a stray record must neither act nor hold its key.
         return received.because("exercise", f"a record of mode {envelope.mode} on a topic of mode {mode}")

@@ -6,11 +6,11 @@ import pytest
 
 from tests.component.chassis.house import House, opened
 from tests.component.chassis.kafka import Broker
-from tests.probe import hearer as registers_the_hearer
+from tests.probe.hearer import keep
 from tests.probe.world import make_probe
 from tests.stack import Stack
 
-assert registers_the_hearer
+__all__ = ["keep"]  # importing it registers what the hearer reacts to
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +20,11 @@ def probe(stack: Stack) -> Stack:
     return stack
 
 
-@pytest.fixture
-def broker(probe: Stack) -> Broker:
+@pytest.fixture(scope="session")
+async def broker(probe: Stack) -> AsyncIterator[Broker]:
     """Return the broker."""
-    return Broker(probe.bootstrap)
+    async with Broker(probe.bootstrap) as connected:
+        yield connected
 
 
 @pytest.fixture

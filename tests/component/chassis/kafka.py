@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -62,27 +62,31 @@ class Broker:
 
     def __init__(self, bootstrap: str) -> None:
         self.bootstrap = bootstrap
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+        self._producer = AIOKafkaProducer(bootstrap_servers=bootstrap, linger_ms=5)
+
+    async def __aenter__(self) -> Self:
+        await self._admin.start()
+        await self._producer.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._producer.stop()
+        await self._admin.close()
 
     async def topic(self, partitions: int = 1, **settings: str) -> str:
         """Make a topic of its own for one test."""
         name = f"samvirke.test.t{uuid4().hex[:12]}.v1"
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
-        await admin.start()
-        try:
-            await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=settings)])
-        finally:
-            await admin.close()
+        await self._admin.create_topics([NewTopic(name, partitions, 1, topic_configs=settings)])
         return name
 
     async def send(self, topic: str, *records: Record) -> None:
         """Send records to the first partition, in order."""
-        producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap, linger_ms=5)
-        await producer.start()
-        try:
-            for one in records:
-                await producer.send(topic, one.value, key=one.key, headers=one.headers, partition=0)
-        finally:
-            await producer.stop()
+        sent = [
+            await self._producer.send(topic, one.value, key=one.key, headers=one.headers, partition=0)
+            for one in records
+        ]
+        await asyncio.gather(*sent)
 
     async def read(self, topic: str, at_least: int, partitions: int = 1) -> list[Any]:
         """Return what stands in a topic once it holds so many records."""
@@ -100,16 +104,6 @@ class Broker:
         finally:
             await consumer.stop()
         return found
-
-    async def committed(self, group: str, topic: str, partition: int = 0) -> int | None:
-        """Return the offset that a group has committed."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, group_id=group, enable_auto_commit=False)
-        await consumer.start()
-        try:
-            offset: int | None = await consumer.committed(TopicPartition(topic, partition))
-            return offset
-        finally:
-            await consumer.stop()
 
 
 def envelopes(records: Sequence[Any]) -> list[Envelope]:

@@ -9,7 +9,7 @@ import pytest
 from chassis.database import NoOpenTransaction, Tx
 from chassis.outbox import EventTooLarge, Recorded, append, append_all
 from contracts.cloudevents import from_headers
-from contracts.concerns.v1 import UnderretningSent
+from contracts.concerns.v1 import UnderretningKind, UnderretningSent
 from contracts.event import Envelope
 from tests.component.chassis.house import House
 from tests.component.chassis.kafka import NOON
@@ -28,7 +28,7 @@ def an_underretning(receiver: str, underretning_id: UUID | None = None) -> Under
         underretning_id=the_id,
         receiver=receiver,
         child_person_id=uuid4(),
-        kind="new",
+        kind=UnderretningKind.NEW,
         urgent=False,
         document_path=f"/underretninger/{the_id}/document",
     )
