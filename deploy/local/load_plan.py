@@ -29,12 +29,12 @@ def as_secretary(councils: str, access_token: str) -> httpx.Client:
     return httpx.Client(base_url=councils, headers={"Authorization": f"Bearer {access_token}"}, timeout=30)
 
 
-def send(secretary: httpx.Client, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Send one command and return its answer; the same command twice is one command."""
+def send(client: httpx.Client, path: str, body: dict[str, Any] | None = None, by: str = "") -> dict[str, Any]:
+    """Send one command and return its answer; the same command twice, by the same person, is one command."""
     content = json.dumps(body or {}, ensure_ascii=False, sort_keys=True)
-    key = f"load-plan-{hashlib.sha256(f'{path} {content}'.encode()).hexdigest()[:32]}"
+    key = f"load-plan-{hashlib.sha256(f'{path} {content} {by}'.encode()).hexdigest()[:32]}"
     headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
-    answer = secretary.post(path, content=content.encode(), headers=headers)
+    answer = client.post(path, content=content.encode(), headers=headers)
     if not answer.is_success:
         message = f"councils refused {path}: {answer.status_code} {answer.text[:500]}"
         raise PlanNotLoaded(message)

@@ -25,7 +25,7 @@ def main() -> int:
 
 
 def _say_where_to_look(journey: Journey) -> None:
-    world, case = journey.world, journey.sent[HERNING]["case_id"]
+    world, case = journey.world, journey.case(HERNING)
     if world.killed:
         print(f"Killed on the way, and back again: {', '.join(world.killed)}.")
     print(f"The traces of Herning's case:\n     {world.urls['traces']}?annotationQuery=samvirke.case%3D{case}")

@@ -19,6 +19,13 @@ KEY_OFFICER, APPROVER = ("key_officer", "politi-mvj"), ("approver", "politi-mvj"
 REGISTRAR, OPERATOR = ("registrar", "politi-mvj"), ("operator", "samvirke")
 HERNING, VIBORG, HOLSTEBRO = "0657", "0791", "0661"
 NAMES = {HERNING: "Herning", VIBORG: "Viborg", HOLSTEBRO: "Holstebro"}
+REVIEW = {
+    "outcome": "relevant",
+    "ground": "support_need",
+    "relation": "registrations",
+    "concerns": ["violence"],
+    "family_contact": "told_by_patrol",
+}
 LINES_A_PIECE, CUT_AFTER_PIECE = 100, 3
 
 Say = Callable[[str, str], None]
@@ -31,7 +38,7 @@ class Journey:
         self.world, self.say = world, say
         self.number = int(datetime.now(COPENHAGEN).timestamp())
         self.import_id = uuid.uuid4()
-        self.batch: Batch
+        self.batch = Batch([], {})
         self.sent: dict[str, dict[str, Any]] = {}
         """What was sent, by municipality."""
 
@@ -109,31 +116,37 @@ class Journey:
         self.world.move_clock(monday + timedelta(seconds=2))
         self.world.kill("concerns")
         search: dict[str, Any] = self.world.until(f"the search of {week} is complete", lambda: self._completed(week))
+        result = search["result"]
         self.say(
-            f"On Monday {monday:%d.%m.%Y} at 06:00 the search of {week} ran: {search['seen']} registrations seen,"
-            f" {search['candidates']} candidates, {search['suppressed']} known already, {search['excluded']} excluded.",
+            f"On Monday {monday:%d.%m.%Y} at 06:00 the search of {week} ran: {search['seen']} registrations seen for"
+            f" the first time, {len(result['candidates'])} candidates, {len(result['suppressed'])} known already,"
+            f" {len(result['excluded'])} excluded with a reason.",
             f"{self.world.base('concerns')}/searches/{search['search_id']}",
         )
         return search
 
     def _completed(self, week: str) -> dict[str, Any] | None:
-        found = self.world.get("concerns", "/searches", KEY_OFFICER, week=week)["searches"]
-        return next((one for one in found if one["state"] == "complete"), None)
+        found = self.world.get("concerns", "/searches", KEY_OFFICER)
+        done = next((one for one in found if one["week"] == week and one["state"] == "complete"), None)
+        search: dict[str, Any] | None = done and self.world.get(
+            "concerns", f"/searches/{done['search_id']}", KEY_OFFICER
+        )
+        return search
 
     def act(self, search: dict[str, Any]) -> None:
         """One officer reviews and another approves, for a child in each of three municipalities."""
-        candidates = self.world.get("concerns", "/candidates", KEY_OFFICER, search_id=search["search_id"])["candidates"]
-        for kommune in self.batch.told_of:
-            wanted = f"story-{self.number}-{kommune}"
-            candidate = next((one for one in candidates if wanted in one["current"]), None)
-            if candidate is None:
-                raise StoryBroken(f"no candidate for the family in {NAMES[kommune]}")
-            self.sent[kommune] = self._review_and_approve(candidate["candidate_id"], kommune)
+        rows = self.world.get("concerns", "/candidates", KEY_OFFICER, search_id=search["search_id"], limit=1000)
+        wanted = {f"story-{self.number}-{kommune}": kommune for kommune in self.batch.told_of}
+        for row in rows:
+            shown = self.world.get("concerns", f"/candidates/{row['candidate_id']}", KEY_OFFICER)
+            for kommune in [wanted.pop(name) for name in shown["current"] if name in wanted]:
+                self.sent[kommune] = self._review_and_approve(shown, kommune)
+        if wanted:
+            raise StoryBroken(f"no candidate for {', '.join(wanted)}")
 
-    def _review_and_approve(self, candidate: str, kommune: str) -> dict[str, Any]:
-        path = f"/candidates/{candidate}"
-        shown = self.world.get("concerns", path, KEY_OFFICER)
-        self.world.post("concerns", f"{path}/review", KEY_OFFICER, {"outcome": "relevant"})
+    def _review_and_approve(self, shown: dict[str, Any], kommune: str) -> dict[str, Any]:
+        path = f"/candidates/{shown['candidate_id']}"
+        self.world.post("concerns", f"{path}/review", KEY_OFFICER, REVIEW)
         approved: dict[str, Any] = self.world.post("concerns", f"{path}/approve", APPROVER, {"acute": False})
         self.say(
             f"{NAMES[kommune]}: found by {', '.join(shown['rules'])}; Karen Holm found it relevant, Anders Bech"
@@ -186,7 +199,20 @@ class Journey:
 
     def _until_overdue(self, kommune: str) -> None:
         what = f"the underretning to {NAMES[kommune]} is overdue"
-        self.world.until(what, lambda: self._status(kommune)["acknowledgement_overdue"])
+        query = {"case": self.case(kommune)}
+        self.world.until(
+            what,
+            lambda: any(
+                told["type"].endswith("UnderretningAcknowledgementOverdue.v1")
+                for told in self.world.get("concerns", "/operations/messages", OPERATOR, **query)["told"]
+            ),
+        )
+
+    def case(self, kommune: str) -> str:
+        """Return the id under which everything about a municipality's underretning is found."""
+        sent = self.sent[kommune]["underretning_id"]
+        rows = self.world.get("concerns", "/underretninger", APPROVER)
+        return next(str(one["case_id"]) for one in rows if one["underretning_id"] == sent)
 
 
 def _next_monday(now: datetime) -> datetime:

@@ -52,7 +52,7 @@ def _plain_families(families: Families, run: int) -> dict[str, Family]:
 
 def _enough_alone(family: Family, kommune: str, today: date, run: int) -> dict[str, Any]:
     code = ENOUGH_ALONE[kommune]
-    return registration_line(f"story-{run}-{kommune}", family.adults[0], code, today - timedelta(days=1))
+    return registration_line(f"story-{run}-{kommune}", family.adults[0], code, today)
 
 
 def _any(chance: Random, families: list[Family], today: date, run: int, number: int) -> dict[str, Any]:
