@@ -9,7 +9,8 @@ from contracts.codes import Office, Role, authorities
 from tests.architecture.source import ROOT
 
 PEOPLE = tomllib.loads((ROOT / "deploy" / "local" / "people.toml").read_text(encoding="utf-8"))
-ACCOUNTS: list[dict[str, Any]] = [account for accounts in PEOPLE.values() for account in accounts]
+# An entry without roles is only where people sign in.
+ACCOUNTS: list[dict[str, Any]] = [account for accounts in PEOPLE.values() for account in accounts if "roles" in account]
 
 OURSELVES = "samvirke"
 """The services' own authority; it is no party of the cooperation and has no mailbox."""
