@@ -118,10 +118,10 @@ async def _identities(
 ) -> dict[UUID, dict[str, object]]:
     """Ask persons who the people of a document are, on behalf of the reader."""
     body = {
-        "person_ids": people,
+        "person_ids": [str(person) for person in people],
         "fields": ["cpr", "name", "born", "address"],
         "purpose": Purpose.UNDERRETNING,
-        "case_id": case_id,
+        "case_id": str(case_id),
         "on_behalf_of": {"subject": principal.subject, "authority": principal.authority, "office": principal.office},
     }
     answer = await service.clients.post("persons", "/read", body)

@@ -10,7 +10,6 @@ import logging
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-import asyncpg
 import orjson
 
 from chassis import telemetry
@@ -52,8 +51,8 @@ async def carry_on(service: "Service") -> None:
                 continue
         except (ServiceAway, ServiceRefused) as error:
             log.warning("the run waits for persons", extra={"cause": type(error).__name__})
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.warning("the run looks again", extra={"cause": describe(error)})
+        except Exception as error:
+            log.warning("the run looks again", extra={"cause": describe(error)}, exc_info=error)
         try:
             await asyncio.wait_for(RUNS.wait(), LOOK_AGAIN_S)
         except TimeoutError:

@@ -21,9 +21,10 @@ _KINDS = {"births": "person", "custody": "child", "dwellings": "person", "placem
 
 async def ask(clients: ServiceClient, persons: Collection[UUID], case_id: UUID) -> list[Row]:
     """Ask persons for the household facts of some people; ServiceAway when it does not answer."""
-    asked, rows = sorted(set(persons)), list[Row]()
+    # As text: the database's own UUID type is none that JSON knows.
+    asked, rows = sorted({str(person) for person in persons}), list[Row]()
     for start in range(0, len(asked), MOST_ASKED):
-        body = {"person_ids": asked[start : start + MOST_ASKED], "case_id": case_id}
+        body = {"person_ids": asked[start : start + MOST_ASKED], "case_id": str(case_id)}
         rows += _rows(await clients.post("persons", "/household-facts", body))
     return rows
 
