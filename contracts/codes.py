@@ -213,6 +213,7 @@ def mailboxes() -> tuple[Mailbox, ...]:
     return tuple(Mailbox(one.id, office) for one in authorities().values() for office in one.offices)
 
 
+@cache
 def mailbox_of(authority: str, office: Office) -> frozenset[Mailbox]:
     """Return an authority's mailbox as an audience; empty when there is none and another route delivers."""
     mailbox = Mailbox(authority, office)
