@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deploy.local.errors import StackError
-from deploy.local.fetch import fetch
+from deploy.local.fast_start import fetch_servers
 from deploy.local.identity.tokens import Signer
 from deploy.local.ports import Ports, free_base
 from deploy.local.processes import start, stop, wait_until
@@ -138,7 +138,7 @@ class Stack:
         return file.read_text(errors="replace") if file.exists() else ""
 
     def _start_servers(self) -> None:
-        servers = fetch()
+        servers = fetch_servers()
         with ThreadPoolExecutor() as pool:
             made = []
             if "DATABASE_URL" not in os.environ:

@@ -27,6 +27,8 @@ class Fetched:
 
     kafka: Path
     """The folder whose jars are Kafka's class path."""
+    kafka_classes: Path
+    """Kafka's classes as Java keeps them for a faster start; written by `fast_start.py`."""
     zipkin: Path
     """The one jar that is Zipkin."""
     postgres: Path
@@ -58,11 +60,11 @@ def fetch() -> Fetched:
     """Return the servers, fetching and unpacking what is missing."""
     jars = cache() / "jars"
     cache().mkdir(parents=True, exist_ok=True)
-    with _alone(cache() / "lock"):
+    with alone(cache() / "lock"):
         if not _is_current(jars):
             _fetch_jars(jars)
         archive = next(jars.glob("embedded-postgres-binaries-*.jar"))
-        return Fetched(jars / "kafka", next(jars.glob("zipkin-server-*.jar")), _unpacked(archive))
+        return Fetched(jars / "kafka", jars / "kafka.jsa", next(jars.glob("zipkin-server-*.jar")), _unpacked(archive))
 
 
 def is_fetched() -> bool:
@@ -100,7 +102,7 @@ def _can_enter(folder: Path, user: str | None) -> bool:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Let one process at a time fetch and unpack."""
     with lock.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -13,7 +13,8 @@ from pathlib import Path
 from deploy.local.addresses import addresses
 from deploy.local.down import stop_leftovers
 from deploy.local.errors import StackError
-from deploy.local.fetch import ROOT, fetch, is_fetched
+from deploy.local.fast_start import fetch_servers
+from deploy.local.fetch import ROOT, is_fetched
 from deploy.local.identity.directory import Account, directory
 from deploy.local.ports import Ports, require_free
 from deploy.local.processes import wait_until
@@ -65,7 +66,7 @@ def _prepare(run: Path, ports: Ports) -> list[Command]:
     """Fetch what is missing and return how everything is started."""
     again = "Looking for the servers" if is_fetched() else "Fetching Kafka, PostgreSQL and Zipkin with Maven"
     with step(again):
-        servers = fetch()
+        servers = fetch_servers()
     (run / "log").mkdir(parents=True, exist_ok=True)
     with step("Preparing their data folders"):
         commands = [zipkin(servers, ports)]
