@@ -1,6 +1,6 @@
 """The bare Starlette endpoint around the hop's producing half: one insert, one send, each awaited.
 
-    python -m bench.bare        DATABASE_URL (a whole address), KAFKA_BOOTSTRAP, HTTP_PORT, TOPIC
+python -m bench.bare        DATABASE_URL (a whole address), KAFKA_BOOTSTRAP, HTTP_PORT, TOPIC
 """
 
 import json

@@ -1,6 +1,6 @@
 """A load of HTTP requests that costs little itself: plain sockets, one connection a worker.
 
-    python -m bench.load PORT SECONDS TOKEN
+python -m bench.load PORT SECONDS TOKEN
 """
 
 import asyncio

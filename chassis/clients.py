@@ -63,7 +63,7 @@ class ServiceClient:
             headers["traceparent"] = traceparent
         address = self.settings.service_urls[service] + path
         try:
-            return await self._http.post(address, content=orjson.dumps(body), headers=headers)
+            return await self._http.post(address, content=orjson.dumps(body, default=str), headers=headers)
         except httpx.HTTPError as error:
             raise ServiceAway(service=service) from error
 

@@ -130,7 +130,7 @@ class Command:
 
 def _response(answer: Answer) -> Response:
     headers = {} if answer.version is None else {"ETag": f'"{answer.version}"'}
-    return Response(orjson.dumps(answer.body()), answer.status, headers, media_type="application/json")
+    return Response(orjson.dumps(answer.body(), default=str), answer.status, headers, media_type="application/json")
 
 
 def service_of(request: Request) -> "Service":

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from deploy.sandbox.register.families import Families, Family
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-DAYS = 3 * 365
+ARCHIVE_ENDS, DAYS = date(2026, 11, 1), 3 * 365
 UNLISTED = tuple(f"X{number:02d}" for number in range(1, 40))
 LISTED = ("H01", "H04", "H06", "G03", "G06", "G09", "G11", "G12", "G14", "G15", "G17", "G22")
 ENOUGH_ALONE = {"0657": "G02", "0791": "H05", "0661": "H03"}
@@ -31,37 +31,38 @@ class Batch:
 
 
 def three_years(families: Families, today: date, count: int, run: int) -> Batch:
-    """Return `count` registrations of the three years before a day; `run` keeps repeated stories apart."""
-    chance = Random(f"{run} {today}")  # noqa: S311  the same story for the same day; nothing is kept secret
-    told_of = _plain_families(families, run)
-    lines = [_enough_alone(family, kommune, today, run) for kommune, family in sorted(told_of.items())]
-    others = [family for family in families.families if family not in told_of.values()]
-    lines += [_any(chance, others, today, run, number) for number in range(count - len(lines))]
-    chance.shuffle(lines)
-    return Batch(lines, told_of)
+    """Return `count` registrations: those of the archive, and one of today about each of the story's families.
+
+    The archive is the same in every story, so that a second one delivers again what is there already; `run` keeps the
+    news of repeated stories apart.
+    """
+    chance = Random("archive")  # noqa: S311  the same archive each time; nothing is kept secret
+    told_of = {kommune: _plain_family(families, kommune, run) for kommune in ENOUGH_ALONE}
+    archive = [_of_the_archive(chance, families.families, number) for number in range(count - len(told_of))]
+    return Batch(archive + [_enough_alone(told_of[kommune], kommune, today, run) for kommune in told_of], told_of)
 
 
-def _plain_families(families: Families, run: int) -> dict[str, Family]:
-    """Return one family of each of the three municipalities, another one for each story."""
-    found = {}
-    for kommune in ENOUGH_ALONE:
-        plain = [one for one in families.families if one.kommune == kommune and one.shape == "together"]
-        found[kommune] = plain[run % len(plain)]
-    return found
+def _plain_family(families: Families, kommune: str, run: int) -> Family:
+    """Return a family of a municipality, another one for each story."""
+    plain = [one for one in families.families if one.kommune == kommune and one.shape == "together"]
+    return plain[run % len(plain)]
 
 
 def _enough_alone(family: Family, kommune: str, today: date, run: int) -> dict[str, Any]:
-    code = ENOUGH_ALONE[kommune]
-    return registration_line(f"story-{run}-{kommune}", family.adults[0], code, today)
+    return registration_line(news_of(run, kommune), family.adults[0], ENOUGH_ALONE[kommune], today)
 
 
-def _any(chance: Random, families: list[Family], today: date, run: int, number: int) -> dict[str, Any]:
+def news_of(run: int, kommune: str) -> str:
+    """Return the source's id of what a story tells of a municipality's family."""
+    return f"story-{run}-{kommune}"
+
+
+def _of_the_archive(chance: Random, families: tuple[Family, ...], number: int) -> dict[str, Any]:
     # Squared: the first families have many registrations, the last hardly any.
     family = families[int(chance.random() ** 2 * len(families))]
     code = chance.choice(UNLISTED if chance.random() < 0.6 else LISTED)  # noqa: PLR2004  three of five are not listed
-    return registration_line(
-        f"story-{run}-{number}", chance.choice(family.adults), code, today - timedelta(days=chance.randrange(1, DAYS))
-    )
+    day = ARCHIVE_ENDS - timedelta(days=chance.randrange(DAYS))
+    return registration_line(f"archive-{number}", chance.choice(family.adults), code, day)
 
 
 def registration_line(name: str, number: str, code: str, day: date) -> dict[str, Any]:
