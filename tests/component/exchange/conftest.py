@@ -52,7 +52,8 @@ class Relay:
 @pytest.fixture(scope="session")
 def exchange(stack: Stack) -> Iterator[str]:
     """Return the address of a running exchange."""
-    stack.start_service("exchange")
+    if "exchange" not in stack.processes:
+        stack.start_service("exchange")
     yield stack.url("exchange")
     stack.stop_process("exchange")
 
