@@ -1,5 +1,6 @@
 """Who asks: principals, read from OIDC access tokens."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -77,6 +78,7 @@ class Tokens:
         self.keys_again_after_s = KEYS_AGAIN_AFTER_S
         self._keys: KeySet | None = None
         self._read_at = 0.0
+        self._reading = asyncio.Lock()
         self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
 
     async def principal(self, token: str) -> Principal:
@@ -107,23 +109,30 @@ class Tokens:
         return decoded.claims
 
     async def _decode(self, token: str) -> jwt.Token:
+        known = self._keys
         try:
-            return jwt.decode(token, self._keys or await self._read_keys(), algorithms=self.algorithms)
+            return jwt.decode(token, known or await self._read_keys(known), algorithms=self.algorithms)
         except (JoseError, ValueError):
             # The issuer may have changed its keys since they were read.
             if time.monotonic() - self._read_at < self.keys_again_after_s:
                 raise
-            return jwt.decode(token, await self._read_keys(), algorithms=self.algorithms)
+            return jwt.decode(token, await self._read_keys(known), algorithms=self.algorithms)
 
-    async def _read_keys(self) -> KeySet:
+    async def _read_keys(self, known: KeySet | None) -> KeySet:
+        """Read the keys, once for all who wait: after a start, a hundred clients with a TLS context each cost 80 MB."""
+        async with self._reading:
+            if self._keys is None or self._keys is known:
+                self._keys, self._read_at = await self._published_keys(), time.monotonic()
+            return self._keys
+
+    async def _published_keys(self) -> KeySet:
         try:
             async with httpx.AsyncClient(timeout=5) as client:
                 answer = await client.get(f"{self.issuer}/jwks")
                 answer.raise_for_status()
         except httpx.HTTPError as error:
             raise IdentityAway from error
-        self._keys, self._read_at = KeySet.import_key_set(answer.json()), time.monotonic()
-        return self._keys
+        return KeySet.import_key_set(answer.json())
 
 
 def _principal(claims: dict[str, Any]) -> Principal:
