@@ -1,0 +1,91 @@
+"""`python -m tests.chaos`: 500 commands, 20 faults, seven broken variants; exit 1 unless all is as it must be."""
+
+import argparse
+import json
+import random
+import sys
+import time
+from itertools import cycle, islice
+
+from tests.chaos import mechanism, variants
+from tests.chaos.faults import MECHANISM
+from tests.chaos.mechanism import Result
+from tests.chaos.say import say
+from tests.chaos.timings import PROCESS, QUIET_WITHIN_S
+from tests.probe.world import make_probe
+from tests.stack import Stack
+
+
+def main() -> int:
+    """Run everything and print the verdict, last as one line of JSON."""
+    options = _options()
+    say(f"seed {options.seed}; timings: " + ", ".join(f"{name}={value}" for name, value in PROCESS.items()))
+    stack = Stack()
+    try:
+        stack.start()
+        make_probe(stack)
+        say("Kafka, PostgreSQL and identity run")
+        return _run(stack, options)
+    finally:
+        stack.stop()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--commands", type=int, default=500)
+    parser.add_argument("--faults", type=int, default=20)
+    parser.add_argument("--only", default="", help="only the faults in whose name this stands")
+    parser.add_argument("--variants", nargs="*", default=list(variants.PLAYS), choices=list(variants.PLAYS))
+    return parser.parse_args()
+
+
+def _run(stack: Stack, options: argparse.Namespace) -> int:
+    rng = random.Random(options.seed)  # noqa: S311  a seed makes the run repeatable
+    kinds = [fault for fault in MECHANISM if options.only in fault.name]
+    faults = list(islice(cycle(kinds), options.faults))
+    rng.shuffle(faults)
+    result = Result()
+    if faults:
+        result = mechanism.run(stack, stack.run / "chaos", rng, options.commands, faults)
+    caught = variants.run(stack, rng, options.variants)
+    return _verdict(options, result, caught)
+
+
+def _verdict(options: argparse.Namespace, result: Result, caught: dict[str, bool]) -> int:
+    findings = result.findings
+    for sentence in [*result.complaints, *(line for found in findings for line in found.all()[:40])]:
+        say(f"WRONG: {sentence}")
+    figures = {
+        "seed": options.seed,
+        "commands": result.commands,
+        "faults": result.faults,
+        "faults_bit": result.faults_bit,
+        "lost": sum(len(found.lost) for found in findings),
+        "ghosts": sum(len(found.ghosts) for found in findings),
+        "doubled": sum(len(found.doubled) for found in findings),
+        "reordered": sum(len(found.reordered) for found in findings),
+        "redelivered": result.redelivered,
+        "parked_wrongly": sum(len(found.parked_wrongly) for found in findings),
+        "recovery_s": round(result.recovery_s, 1),
+        "variants": len(caught),
+        "variants_caught": sum(caught.values()),
+    }
+    print(json.dumps(figures), flush=True)
+    return int(not _is_good(result, figures))
+
+
+def _is_good(result: Result, figures: dict[str, float]) -> bool:
+    wrong = sum(figures[name] for name in ("lost", "ghosts", "doubled", "reordered", "parked_wrongly"))
+    return (
+        wrong == 0
+        and not result.complaints
+        and figures["faults_bit"] == figures["faults"]
+        and figures["redelivered"] > 0
+        and figures["recovery_s"] <= QUIET_WITHIN_S
+        and figures["variants"] == figures["variants_caught"]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

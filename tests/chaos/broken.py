@@ -1,0 +1,120 @@
+"""Seven deliberately broken variants: each is a known mistake, a few lines long, that the checker has to catch."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+import chassis.inbox
+from chassis.database import Database, Tx
+from chassis.inbox import Inbox
+from chassis.outbox import URGENT
+from chassis.received import Received, read
+from chassis.relay import Relay
+
+COLUMNS = "id, topic, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One mistake."""
+
+    role: str
+    """Whose process it is made in."""
+    breaks: Callable[[], None]
+    """Makes it, in this process."""
+
+
+def acknowledge_first() -> None:
+    """Commit the offsets before the transaction."""
+
+    async def handle(self: Inbox, records: Sequence[Any], consumer: Any) -> None:  # noqa: ANN401  as the original
+        async with self.busy:
+            await self.commit_offsets(records, consumer)
+            await self._handle_all([read(one, self.settings.mode, chassis.inbox.REACTIONS) for one in records])
+
+    _replace(Inbox, "handle", handle)
+
+
+def publish_before_commit() -> None:
+    """Publish a command's events while its transaction is still open."""
+    commit = Database.commit
+    relays: list[Relay] = []
+
+    async def publish_and_commit(self: Database, tx: Tx) -> None:
+        if tx.told:
+            relays[:] = relays or [Relay(self.settings, URGENT)]
+            own = f"select {COLUMNS} from outbox where xmin = pg_current_xact_id()::xid order by id"
+            await relays[0].publish(tx.con, await tx.con.fetch(own))
+        await commit(self, tx)
+
+    _replace(Database, "commit", publish_and_commit)
+
+
+def no_inbox() -> None:
+    """Take every record for a new one."""
+
+    async def all_are_new(tx: Tx, consumer: str, received: Sequence[Received], state: str) -> set[Any]:
+        return {one.event_id for one in received}
+
+    _replace(chassis.inbox, "first_seen", all_are_new)
+
+
+def cursor() -> None:
+    """Remember the last id instead of deleting what was sent."""
+    last = {0: 0, 1: 0}
+
+    async def read_on(self: Relay, con: Any, sent: list[int]) -> Any:  # noqa: ANN401  as the original
+        after = f"select {COLUMNS} from outbox where shard = $1 and id > $2 order by id limit 100"
+        rows = await con.fetch(after, self.shard, last[self.shard])
+        last[self.shard] = rows[-1]["id"] if rows else last[self.shard]
+        return rows
+
+    _replace(Relay, "read", read_on)
+
+
+def commit_on_error() -> None:
+    """Commit the offsets of records that could not be handled."""
+
+    async def go_on(self: Inbox, records: Sequence[Any], consumer: Any, error: BaseException) -> None:  # noqa: ANN401
+        await self.commit_offsets(records, consumer)
+
+    _replace(Inbox, "_poll_again", go_on)
+
+
+def three_relays() -> None:
+    """Let three relays share one outbox by SKIP LOCKED."""
+
+    async def share(self: Relay, con: Any) -> None:  # noqa: ANN401  as the original
+        await asyncio.gather(*(_one_of_three(Relay(self.settings, self.shard)) for _ in range(3)))
+
+    _replace(Relay, "_publish_all", share)
+
+
+async def _one_of_three(relay: Relay) -> None:
+    con = await asyncpg.connect(relay.settings.worker_url)
+    free = f"select {COLUMNS} from outbox where shard = $1 order by id limit 2 for update skip locked"
+    while True:
+        async with con.transaction():
+            rows = await con.fetch(free, relay.shard)
+            sent = await relay.publish(con, rows) if rows else []
+            await con.execute("delete from outbox where id = any($1)", sent)
+        if not rows:
+            await asyncio.sleep(0.02)
+
+
+def _replace(owner: object, name: str, new: Callable[..., Any]) -> None:
+    """Put the mistake in a method's place, in this process."""
+    setattr(owner, name, new)
+
+
+VARIANTS = {
+    "acknowledge_first": Variant("hearer", acknowledge_first),
+    "publish_before_commit": Variant("teller", publish_before_commit),
+    "no_inbox": Variant("hearer", no_inbox),
+    "cursor": Variant("teller", cursor),
+    "commit_on_error": Variant("hearer", commit_on_error),
+    "three_relays": Variant("teller", three_relays),
+}
