@@ -6,6 +6,8 @@
 PY := .venv/bin/python
 VENV := .venv/installed
 SERVERLESS := tests/unit tests/contracts tests/architecture
+# They start other programs; make test and make check run them.
+SLOWER := --ignore=tests/contracts/test_asyncapi.py --ignore=tests/contracts/test_recipe.py
 WITHIN := $(PY) -m deploy.local run --
 
 help: ## Show this
@@ -55,7 +57,7 @@ republish: $(VENV) ## Publish from a service's history again: SERVICE=… SINCE=
 ## -- test -----------------------------------------------------------------------------------------------------------
 
 quick test-fast: $(VENV) ## Tests that need no server, in 30 seconds
-	@$(PY) -m pytest -q $(SERVERLESS)
+	@$(PY) -m pytest -q $(SERVERLESS) $(SLOWER)
 
 test: $(VENV) ## All tests, with real Kafka and PostgreSQL on ports of their own
 	@$(PY) -m pytest -q $(SERVERLESS) tests/component tests/system
