@@ -60,11 +60,14 @@ def read(record: "ConsumerRecord[Any, Any]", mode: Mode, wanted: Collection[type
         return Received(record, key, envelope, concerns_us=False)
     if not FIRST_YEAR <= envelope.time.year <= LAST_YEAR:
         return Received(record, key, cause="envelope", reason="ce_time is out of range")
-    received = Received(record, key, envelope)
+    return _checked(Received(record, key, envelope), envelope, mode, known)
+
+
+def _checked(received: Received, envelope: Envelope, mode: Mode, known: type[Event]) -> Received:
     if envelope.mode != mode:
         # Only exercise processes hear exercise topics; a stray record must neither act nor hold its key.
         return received.because("exercise", f"a record of mode {envelope.mode} on a topic of mode {mode}")
-    if key is None:
+    if received.key is None:
         return received.because("key", "its key is missing or unreadable, so it has no place in any order")
     if known.type() != envelope.type:
         return received.because("version", f"this service reads {known.type()}")

@@ -17,6 +17,7 @@ from chassis.database import Database
 from chassis.deadlines import Deadlines
 from chassis.identity import Principal, Tokens
 from chassis.maintenance import keep_house
+from chassis.memory import give_memory_back
 from chassis.middleware import AtTheDoor
 from chassis.outbox import BULK, URGENT
 from chassis.relay import Relay
@@ -57,6 +58,8 @@ class Service:
             title=f"Samvirke {self.settings.service}",
             lifespan=self._lifespan,
             redoc_url=None,
+            # `AtTheDoor` spans each request with attributes of the registry; two spans would tell it twice.
+            telemetry={"tracing": False, "metrics": False, "logs": False},
         )
         app.state.service = self
         problems.install(app)
@@ -104,6 +107,7 @@ class Service:
             *(relay.run for relay in self.relays),
             self.deadlines.run,
             partial(keep_house, self.database),
+            give_memory_back,
             *(partial(work, self) for work in self.background),
         ]
 

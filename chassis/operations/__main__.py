@@ -14,6 +14,7 @@ from chassis.database import Database
 from chassis.health import handled
 from chassis.operations.release import Choice, Decision, chosen, decide
 from chassis.operations.republish import Selection, republish
+from chassis.operations.resend import held_keys, resend
 from chassis.settings import settings_for
 
 Act = Callable[[Database, argparse.Namespace], Awaitable[int]]
@@ -54,11 +55,17 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("--topic")
     again.add_argument("--aggregate", type=UUID)
     again.add_argument("--dry-run", action="store_true")
+    resend_ = commands.add_parser("resend", help="let the relay try again what the broker refused")
+    resend_.set_defaults(act=_resend)
+    resend_.add_argument("--topic")
+    resend_.add_argument("--key")
+    resend_.add_argument("--reason", required=True)
     case = commands.add_parser("case", help="tell how one case was handled")
     case.set_defaults(act=_case)
     case.add_argument("--id", type=UUID, required=True)
     for command in commands.choices.values():
         command.add_argument("--service")
+        command.add_argument("--handlers", help="the module that registers them, where it is not the service's own")
     return parser
 
 
@@ -73,7 +80,7 @@ async def _for_all(names: list[str], options: argparse.Namespace) -> int:
 
 
 async def _for_one(name: str, options: argparse.Namespace, act: Act) -> int:
-    import_module(f"services.{name}.handlers")
+    import_module(options.handlers or f"services.{name}.handlers")
     database = Database(settings_for(name))
     await database.start()
     try:
@@ -90,6 +97,14 @@ async def _parked(database: Database, options: argparse.Namespace) -> int:
             f"  since {group['parked_at']:%Y-%m-%d %H:%M:%S}  {group['cause']}: {group['reason']}"
             f"  tried {group['attempts']}"
         )
+    for topic, key, reason in await held_keys(database):
+        _say(f"{database.settings.service}  {topic}  {key}  outbox: the broker refused it, {reason}: see resend")
+    return 0
+
+
+async def _resend(database: Database, options: argparse.Namespace) -> int:
+    keys = await resend(database, topic=options.topic, key=options.key, reason=options.reason, by=getpass.getuser())
+    _say(f"{database.settings.service}  {keys} key(s) sent again")
     return 0
 
 

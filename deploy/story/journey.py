@@ -74,7 +74,8 @@ class Journey:
         report = self.world.until("the delivery is read to its end", self._deliver)
         self.say(
             f"{report['next_line'] - 1} registrations of three years were delivered: {report['accepted']} kept,"
-            f" {report['repeated']} known already, {report['dropped']} with unlisted codes counted and dropped, {report['refused']} refused.",
+            f" {report['repeated']} known already, {report['dropped']} with unlisted codes counted and dropped,"
+            f" {report['refused']} refused.",
             f"{self.world.base('concerns')}/registrations/imports/{self.import_id}",
         )
 
@@ -166,8 +167,6 @@ class Journey:
         self.world.start_municipality("https", HOLSTEBRO, "--silent")
         self.world.kill("persons")
         self.world.kill_municipality(HERNING)
-        if self.world.kills:
-            self.world.start_municipality("https", HERNING)
         for kommune, how in ((HERNING, "over HTTPS"), (VIBORG, "over Kafka")):
             self._until_state(kommune, "acknowledged")
             self.say(

@@ -10,8 +10,9 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import asyncpg
 import httpx
@@ -33,6 +34,19 @@ class StoryBroken(Exception):
     """A step of the story did not happen."""
 
 
+class StandIn:
+    """A municipality's system, kept running as a municipality's own process manager would."""
+
+    def __init__(self, argv: list[str], env: dict[str, str], log: IO[bytes]) -> None:
+        self._start = partial(subprocess.Popen[bytes], argv, env=env, stdout=log, stderr=log)
+        self.process = self._start()
+
+    def keep_running(self) -> None:
+        """Start it again when it has ended, for whatever reason."""
+        if self.process.poll() is not None:
+            self.process = self._start()
+
+
 class World:
     """The running system, seen from outside."""
 
@@ -42,7 +56,7 @@ class World:
         self.killed: list[str] = []
         self._http = httpx.Client(timeout=30)
         self._tokens: dict[tuple[str, str], tuple[float, str]] = {}
-        self._stand_ins: dict[str, subprocess.Popen[bytes]] = {}
+        self._stand_ins: dict[str, StandIn] = {}
 
     def base(self, service: str) -> str:
         """Return a service's base address."""
@@ -86,6 +100,8 @@ class World:
         """Wait until a condition holds and return what it gave."""
         ends = time.monotonic() + within
         while not (found := condition()):
+            for stand_in in self._stand_ins.values():
+                stand_in.keep_running()
             if time.monotonic() > ends:
                 raise StoryBroken(f"{what}: not within {within:.0f} s")
             time.sleep(0.1)
@@ -142,7 +158,7 @@ class World:
         }
         log = (self.run / "log" / f"municipality-{kommune}.log").open("ab")
         argv = [sys.executable, "-m", f"deploy.sandbox.municipality_{kind}", *options]
-        self._stand_ins[kommune] = subprocess.Popen(argv, env=dict(os.environ) | env, stdout=log, stderr=log)
+        self._stand_ins[kommune] = StandIn(argv, dict(os.environ) | env, log)
 
     def state(self, kommune: str) -> Path:
         """Return where a stand-in remembers."""
@@ -156,12 +172,11 @@ class World:
     def kill_municipality(self, kommune: str) -> None:
         """End a stand-in as by a power cut, if this story kills."""
         if self.kills:
-            self._stand_ins[kommune].kill()
-            self._stand_ins[kommune].wait()
+            self._stand_ins[kommune].process.kill()
             self.killed.append(f"the system of {kommune}")
 
     def stop(self) -> None:
         """Stop the stand-ins."""
-        for process in self._stand_ins.values():
-            process.terminate()
-            process.wait(10)
+        for stand_in in self._stand_ins.values():
+            stand_in.process.terminate()
+            stand_in.process.wait(10)
