@@ -7,12 +7,13 @@ statement travel together, so that being correct costs no round trip.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
 from chassis.identity import Principal
+from chassis.infrastructure import DATABASE_ERRORS
 from chassis.settings import Settings
 
 if TYPE_CHECKING:
@@ -186,6 +187,7 @@ def _opening(principal: Principal) -> str:
 async def _roll_back(con: "asyncpg.Connection[Record]") -> None:
     try:
         await con.execute("rollback")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        # The connection is gone, and with it the transaction.
-        con.terminate()
+    except DATABASE_ERRORS:
+        # The connection is gone, and with it the transaction; the pool may have noticed before us.
+        with suppress(*DATABASE_ERRORS):
+            con.terminate()

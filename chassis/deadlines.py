@@ -11,12 +11,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import asyncpg
-
 from chassis import metrics, telemetry
 from chassis.database import Database, Tx
 from chassis.identity import Principal
-from chassis.infrastructure import describe, is_of_the_house
+from chassis.infrastructure import DATABASE_ERRORS, describe, is_of_the_house
 from chassis.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ class Deadlines:
             try:
                 while await self.fire_next():
                     continue
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except DATABASE_ERRORS as error:
                 log.warning("deadlines look again", extra={"cause": describe(error)})
             await asyncio.sleep(self.settings.deadline_poll_s)
 

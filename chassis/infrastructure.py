@@ -5,6 +5,12 @@ import asyncpg
 HOUSE_CLASSES = frozenset({"08", "40", "53", "57", "58"})
 """SQLSTATE classes: connection, rollback, resources, operator, system."""
 
+DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""Whatever work on a database may raise while it comes and goes."""
+
+GONE = ("closed", "closing", "released back")
+"""What asyncpg says of a connection that went away under a transaction, or of its pool."""
+
 LOCK_NOT_AVAILABLE = "55P03"
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 
@@ -16,8 +22,9 @@ def is_of_the_house(error: BaseException) -> bool:
         return state[:2] in HOUSE_CLASSES or state == LOCK_NOT_AVAILABLE
     if isinstance(error, asyncpg.InterfaceError):
         # asyncpg has one class for a lost connection and for wrong use; only the text tells them apart.
-        return not isinstance(error, ValueError) and "clos" in str(error)
-    return isinstance(error, OSError)
+        return not isinstance(error, ValueError) and any(sign in str(error) for sign in GONE)
+    # asyncpg says InternalClientError when a connection goes away under an operation.
+    return isinstance(error, OSError | asyncpg.InternalClientError)
 
 
 def is_lost_race(error: BaseException) -> bool:

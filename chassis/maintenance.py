@@ -3,11 +3,9 @@
 import asyncio
 import logging
 
-import asyncpg
-
 from chassis.database import Database
 from chassis.identity import Principal
-from chassis.infrastructure import describe
+from chassis.infrastructure import DATABASE_ERRORS, describe
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +18,7 @@ async def keep_house(database: Database) -> None:
     while True:
         try:
             await tidy(database)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             log.warning("housekeeping waits", extra={"cause": describe(error)})
         await asyncio.sleep(EVERY_S)
 

@@ -17,7 +17,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import InvalidTopicError, KafkaError, MessageSizeTooLargeError, RecordTooLargeError
 
 from chassis import metrics, telemetry
-from chassis.infrastructure import describe
+from chassis.infrastructure import DATABASE_ERRORS, describe
 from chassis.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Relay:
         while True:
             try:
                 await self._one_life()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError) as error:
+            except (*DATABASE_ERRORS, KafkaError) as error:
                 log.warning("relay starts again", extra={"shard": self.shard, "cause": describe(error)})
                 await asyncio.sleep(min(1.0, self.settings.relay_ask_s))
 

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.component.chassis.house import House, opened
+from chassis.inbox import REACTIONS, Reaction
+from tests.component.chassis.house import House, Reacting, opened
 from tests.component.chassis.kafka import Broker
 from tests.probe.hearer import keep
+from tests.probe.v1 import NoteWritten
 from tests.probe.world import make_probe
 from tests.stack import Stack
 
@@ -39,3 +41,13 @@ async def hearer(probe: Stack) -> AsyncIterator[House]:
     """Return the hearer's house, empty."""
     async with opened(probe, "hearer") as house:
         yield house
+
+
+@pytest.fixture
+def reacting(monkeypatch: pytest.MonkeyPatch) -> Reacting:
+    """Let another handler react to notes, in this test."""
+
+    def react(handler: Reaction) -> None:
+        monkeypatch.setitem(REACTIONS, NoteWritten, handler)  # type: ignore[misc]  # ABCMeta confuses the inference
+
+    return react

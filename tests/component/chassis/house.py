@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.database import Database, Tx
 from chassis.identity import Principal
-from chassis.inbox import Inbox
+from chassis.inbox import Inbox, Reaction
 from chassis.settings import Settings
 from tests.probe.world import database_of
 from tests.stack import Stack
@@ -22,6 +22,9 @@ TABLES = (
     " mailbox_sequence, note, heard"
 )
 BOUND_S = 20.0
+
+Reacting = Callable[[Reaction], None]
+"""Lets another handler react to notes."""
 
 
 @dataclass

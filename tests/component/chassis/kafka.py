@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from contracts.cloudevents import from_headers, to_headers
 from contracts.event import Envelope, Event
@@ -74,11 +75,17 @@ class Broker:
         await self._producer.stop()
         await self._admin.close()
 
-    async def topic(self, partitions: int = 1, **settings: str) -> str:
+    async def topic(self, partitions: int = 1, largest: int = 1_048_588) -> str:
         """Make a topic of its own for one test."""
         name = f"samvirke.test.t{uuid4().hex[:12]}.v1"
-        await self._admin.create_topics([NewTopic(name, partitions, 1, topic_configs=settings)])
+        await self._admin.create_topics(
+            [NewTopic(name, partitions, 1, topic_configs={"max.message.bytes": str(largest)})]
+        )
         return name
+
+    async def change(self, topic: str, setting: str, value: str) -> None:
+        """Change a setting of a topic."""
+        await self._admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {setting: value})])
 
     async def send(self, topic: str, *records: Record) -> None:
         """Send records to the first partition, in order."""

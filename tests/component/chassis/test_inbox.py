@@ -7,9 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.database import Tx
-from chassis.inbox import REACTIONS
 from contracts.event import Envelope
-from tests.component.chassis.house import Ear, House
+from tests.component.chassis.house import Ear, House, Reacting
 from tests.component.chassis.kafka import Broker, Headers, Record, note
 from tests.probe.v1 import NoteWritten
 
@@ -187,12 +186,12 @@ async def test_a_settled_record_that_comes_again_does_not_hold_its_key(broker: B
 
 
 async def test_what_a_handler_says_of_itself_is_kept_and_no_text_of_its_error(
-    broker: Broker, hearer: House, monkeypatch: pytest.MonkeyPatch
+    broker: Broker, hearer: House, reacting: Reacting
 ) -> None:
     async def fails(event: NoteWritten, _: Envelope, __: Tx) -> None:
         raise LookupError(f"secret {event.number}")
 
-    monkeypatch.setitem(REACTIONS, NoteWritten, fails)
+    reacting(fails)
     topic = await broker.topic()
     await broker.send(topic, note(71))
     async with Ear(hearer, topic) as ear:
@@ -200,9 +199,7 @@ async def test_what_a_handler_says_of_itself_is_kept_and_no_text_of_its_error(
     assert await hearer.rows("select cause, reason, attempts from parked_message") == [("handler", "LookupError", 1)]
 
 
-async def test_a_handlers_half_done_work_is_undone(
-    broker: Broker, hearer: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_handlers_half_done_work_is_undone(broker: Broker, hearer: House, reacting: Reacting) -> None:
     half: list[UUID] = []
 
     async def fails_halfway(event: NoteWritten, _: Envelope, tx: Tx) -> None:
@@ -211,7 +208,7 @@ async def test_a_handlers_half_done_work_is_undone(
             half.append(event.note_id)
             raise LookupError
 
-    monkeypatch.setitem(REACTIONS, NoteWritten, fails_halfway)
+    reacting(fails_halfway)
     topic = await broker.topic()
     await broker.send(topic, note(1), note(2), note(3))
     async with Ear(hearer, topic) as ear:
@@ -221,7 +218,7 @@ async def test_a_handlers_half_done_work_is_undone(
 
 
 async def test_an_error_that_a_handler_hides_cannot_lose_the_batch(
-    broker: Broker, hearer: House, monkeypatch: pytest.MonkeyPatch
+    broker: Broker, hearer: House, reacting: Reacting
 ) -> None:
     async def hides(event: NoteWritten, _: Envelope, tx: Tx) -> None:
         await tx.execute("insert into heard (note_id, version, number) values ($1, 1, $2)", event.note_id, event.number)
@@ -229,7 +226,7 @@ async def test_an_error_that_a_handler_hides_cannot_lose_the_batch(
             with pytest.raises(Exception, match="division"):
                 await tx.execute("select 1 / 0")
 
-    monkeypatch.setitem(REACTIONS, NoteWritten, hides)
+    reacting(hides)
     topic = await broker.topic()
     await broker.send(topic, note(1), note(2), note(3))
     async with Ear(hearer, topic) as ear:

@@ -10,9 +10,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.consumers import WaitForBatch
 from chassis.database import Tx
-from chassis.inbox import REACTIONS, Inbox
+from chassis.inbox import Inbox
 from contracts.event import Envelope
-from tests.component.chassis.house import Ear, House, until
+from tests.component.chassis.house import Ear, House, Reacting, until
 from tests.component.chassis.kafka import Broker, note
 from tests.probe.hearer import keep
 from tests.probe.v1 import NoteWritten
@@ -65,7 +65,7 @@ async def test_it_waits_longer_each_time_and_starts_anew_when_the_house_is_back(
     ids=lambda error: type(error).__name__,
 )
 async def test_a_fault_of_the_house_in_a_handler_parks_nothing(
-    broker: Broker, hearer: House, monkeypatch: pytest.MonkeyPatch, error: Exception
+    broker: Broker, hearer: House, reacting: Reacting, error: Exception
 ) -> None:
     failures = [error]
 
@@ -74,7 +74,7 @@ async def test_a_fault_of_the_house_in_a_handler_parks_nothing(
             raise failures.pop()
         await keep(event, envelope, tx)
 
-    monkeypatch.setitem(REACTIONS, NoteWritten, fails_once)
+    reacting(fails_once)
     topic = await broker.topic()
     await broker.send(topic, note(1), note(2))
     async with Ear(hearer, topic) as ear:
@@ -134,7 +134,7 @@ async def test_two_inboxes_with_the_same_records_have_one_effect(broker: Broker,
 
 
 async def test_a_partition_is_given_away_only_when_the_batch_under_way_has_ended(
-    broker: Broker, hearer: House, monkeypatch: pytest.MonkeyPatch
+    broker: Broker, hearer: House, reacting: Reacting
 ) -> None:
     under_way, go_on = asyncio.Event(), asyncio.Event()
 
@@ -143,7 +143,7 @@ async def test_a_partition_is_given_away_only_when_the_batch_under_way_has_ended
         await go_on.wait()
         await keep(event, envelope, tx)
 
-    monkeypatch.setitem(REACTIONS, NoteWritten, waits)
+    reacting(waits)
     topic = await broker.topic()
     await broker.send(topic, note(1))
     async with Ear(hearer, topic) as ear:
