@@ -37,13 +37,17 @@ class World:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.http = httpx.Client(timeout=60)
-        self.database = in_database(admin_url(stack.ports), "concerns")
 
     def sql(self, statement: str, *values: object) -> Any:  # noqa: ANN401  a column may hold anything
         """Run a statement in the database of concerns, as nobody but a test may."""
+        return self.sql_in("concerns", statement, *values)
+
+    def sql_in(self, service: str, statement: str, *values: object) -> Any:  # noqa: ANN401  as above
+        """Run a statement in the database of a service."""
+        address = in_database(admin_url(self.stack.ports), service)
 
         async def run() -> Any:  # noqa: ANN401  as above
-            connection = await asyncpg.connect(self.database)
+            connection = await asyncpg.connect(address)
             try:
                 return await connection.fetchval(statement, *values)
             finally:

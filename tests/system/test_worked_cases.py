@@ -23,9 +23,10 @@ def world(stack: Stack) -> Iterator[World]:
     for name in ("register", "persons", "concerns"):
         if name not in stack.processes:
             stack.start_service(name, {"DEADLINE_POLL_S": "0.1"})
-    world = World(stack)
-    yield world
-    world.clear()
+    running = World(stack)
+    yield running
+    running.clear()
+    running.http.close()
 
 
 @pytest.mark.timeout(90)
@@ -109,7 +110,7 @@ def reviewed_together(player: Player, groups: list[list[str]]) -> None:
 
 def compare_approval(player: Player, told: dict[str, Any], expect: dict[str, Any]) -> None:
     names = {str(one): name for name, one in player.notifications.items()}
-    said = {name: told[name] for name in ("kind", "receiver", "reason") if name in told}
+    said: dict[str, Any] = {name: told[name] for name in ("kind", "receiver", "reason") if name in told}
     if told["kind"] != "not_sent":
         said |= {"registrations": player.short(told["registrations"]), "notification": expect["notification"]}
         said |= {"refers_to": [names[one] for one in told["refers_to"]]} if told["refers_to"] else {}

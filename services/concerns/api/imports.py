@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
+from starlette.requests import ClientDisconnect
 
 from chassis.database import Tx
 from chassis.http import service_of, signed_in
@@ -20,7 +21,7 @@ from contracts.refusal import NotFound
 from services.concerns.api.lines import Line, read_line
 from services.concerns.domain.calendar import danish_day
 from services.concerns.domain.codes import CodeList
-from services.concerns.domain.delivery import GapInDelivery, Lines, LineTooLong, NoCodeList
+from services.concerns.domain.delivery import DeliveryInterrupted, GapInDelivery, Lines, LineTooLong, NoCodeList
 from services.concerns.store import code_lists, imports, registrations
 from services.concerns.store.imports import Counts, Fault
 
@@ -53,11 +54,11 @@ async def take(
     principal.require(Role.REGISTRAR)
     service = service_of(request)
     delivery = await _begin(service, principal, import_id, from_line)
-    async for batch in _batches(request, from_line):
-        if isinstance(batch, Fault):
-            await delivery.keep([], [batch])
-            raise LineTooLong(line=batch.line, next_line=batch.line + 1)
-        await delivery.take(batch)
+    try:
+        async for batch in _batches(request, from_line):
+            await delivery.take(batch)
+    except ClientDisconnect:
+        raise DeliveryInterrupted from None
     await delivery.end()
     return await _report(service, principal, import_id)
 
@@ -126,8 +127,11 @@ class Delivery:
         self.import_id = import_id
         self.codes = codes
 
-    async def take(self, batch: Numbered) -> None:
+    async def take(self, batch: Numbered | Fault) -> None:
         """Take some lines: numbers become ids outside the transaction, then all is kept in one."""
+        if isinstance(batch, Fault):
+            await self.keep([], [batch])
+            raise LineTooLong(line=batch.line, next_line=batch.line + 1)
         found = self._sort(batch)
         numbers = list(dict.fromkeys(number for line in found.listed for number in line.numbers()))
         ids = await self._resolve(numbers) if numbers else {}

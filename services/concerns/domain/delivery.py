@@ -25,6 +25,15 @@ class GapInDelivery(Refusal):
     todo = "Send igen fra den linje, som next_line angiver."
 
 
+class DeliveryInterrupted(Refusal):
+    """The sender went away in the middle; whole batches are kept, and the rest is sent again."""
+
+    slug = "delivery-interrupted"
+    status = 400
+    title = "Leverancen blev afbrudt."
+    todo = "Spørg, hvilken linje der ventes, og fortsæt derfra."
+
+
 class NoCodeList(Refusal):
     """Without a released code list nobody knows which registrations may be kept."""
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN_S = 1.0
+LOOK_AGAIN_S = 0.5
 UNRESOLVED = "unresolved_child"
 """Beside the reasons of C19: a child who could not be named, for the manual queue."""
 

@@ -202,9 +202,9 @@ async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
         *(survivor, merged, list(UNSENT)),
     )
     await tx.execute(
-        "update candidate c set person_id = $1, child = replace(child, $2::uuid::text, $1::uuid::text)"
-        " where person_id = $2 and not exists (select from candidate o where o.search_id = c.search_id"
-        " and o.child = replace(c.child, $2::uuid::text, $1::uuid::text))",
+        "update candidate c set person_id = $1, child = case when exists (select from candidate o"
+        " where o.search_id = c.search_id and o.child = replace(c.child, $2::uuid::text, $1::uuid::text))"
+        " then child else replace(child, $2::uuid::text, $1::uuid::text) end where person_id = $2",
         *(survivor, merged),
     )
 

@@ -172,8 +172,8 @@ async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
     """Let registrations follow a person whose two ids became one."""
     await tx.execute("update registration set person_id = $1 where person_id = $2", survivor, merged)
     await tx.execute(
-        "update registration set children_present = array_replace(children_present, $2, $1)"
-        " where children_present @> array[$2]",
+        "update registration set children_present = array_replace(children_present, $2::uuid, $1::uuid)"
+        " where children_present @> array[$2::uuid]",
         *(survivor, merged),
     )
 

@@ -222,21 +222,21 @@ async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
     """Let what runs have noted follow a person whose two ids became one; what is then there twice is one."""
     names = (str(survivor), str(merged))
     await tx.execute(
-        "with gone as (delete from search_fact where person_id = $2 or fact->>'holder' = $4 returning *)"
-        " insert into search_fact select search_id, case when person_id = $2 then $1 else person_id end,"
-        " replace(fact::text, $4, $3)::jsonb from gone on conflict do nothing",
+        "with gone as (delete from search_fact where person_id = $2::uuid or fact->>'holder' = $4 returning *)"
+        " insert into search_fact select search_id, case when person_id = $2 then $1::uuid else person_id end,"
+        " replace(fact::text, $4::text, $3::text)::jsonb from gone on conflict do nothing",
         *(survivor, merged, *names),
     )
     await tx.execute(
-        "with gone as (delete from search_scope where $2 = any(family) returning *)"
-        " insert into search_scope select search_id, replace(child, $4, $3), registration,"
-        " array_replace(family, $2, $1) from gone on conflict do nothing",
+        "with gone as (delete from search_scope where $2::uuid = any(family) returning *)"
+        " insert into search_scope select search_id, replace(child, $4::text, $3::text), registration,"
+        " array_replace(family, $2::uuid, $1::uuid) from gone on conflict do nothing",
         *(survivor, merged, *names),
     )
     await tx.execute(
-        "with gone as (delete from search_child where child like '%' || $2 returning *)"
-        " insert into search_child select search_id, replace(child, $2, $1), background, ties, outcome from gone"
-        " on conflict do nothing",
+        "with gone as (delete from search_child where child like '%' || $2::text returning *)"
+        " insert into search_child select search_id, replace(child, $2::text, $1::text), background, ties, outcome"
+        " from gone on conflict do nothing",
         *names,
     )
 

@@ -248,8 +248,8 @@ async def listed(tx: Tx, authority: str | None, state: str | None, limit: int) -
 async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
     """Let underretninger follow a person whose two ids became one; a document keeps the id that it was sent with."""
     await tx.execute(
-        "update underretning u set person_id = $1, child = replace(child, $2::uuid::text, $1::uuid::text)"
-        " where person_id = $2 and not exists (select from underretning o where o.registrations = u.registrations"
-        " and o.child = replace(u.child, $2::uuid::text, $1::uuid::text))",
+        "update underretning u set person_id = $1, child = case when exists (select from underretning o"
+        " where o.registrations = u.registrations and o.child = replace(u.child, $2::uuid::text, $1::uuid::text))"
+        " then child else replace(child, $2::uuid::text, $1::uuid::text) end where person_id = $2",
         *(survivor, merged),
     )
