@@ -1,0 +1,120 @@
+"""Whatever is sent as a token speaks for nobody, unless the issuer has signed it for us."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from chassis.identity import Forbidden, IdentityAway, NotSignedIn, Principal, Tokens
+
+
+class Issuer:
+    """An identity provider that publishes its keys on a port of its own."""
+
+    def __init__(self) -> None:
+        self.key = ECKey.generate_key("P-256", {"kid": "1"})
+        issuer = self
+
+        class Answers(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(json.dumps({"keys": [issuer.key.as_dict(private=False)]}).encode())
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Answers)
+        self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def token(self, **claims: Any) -> str:  # noqa: ANN401  any claim
+        right = {"iss": self.address, "aud": "samvirke", "sub": "anne", "authority": "kommune-0657"}
+        said = right | {"exp": int(time.time()) + 60, "roles": ["caseworker"], "office": "boern"} | claims
+        return jwt.encode({"alg": "ES256", "kid": self.key.kid}, said, self.key)
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[Issuer]:
+    one = Issuer()
+    thread = Thread(target=one.server.serve_forever, daemon=True)
+    thread.start()
+    yield one
+    one.server.shutdown()
+    one.server.server_close()
+    thread.join()
+
+
+async def test_a_token_speaks_for_its_subject(issuer: Issuer) -> None:
+    found = await Tokens(issuer.address).principal(issuer.token())
+    assert found == Principal("anne", "kommune-0657", "boern", frozenset({"caseworker"}), "person")
+
+
+@pytest.mark.parametrize(
+    ("claims", "kind"),
+    [({"client_id": "a", "roles": ["system"]}, "system"), ({"client_id": "a", "roles": ["service"]}, "service")],
+)
+async def test_systems_and_services_are_told_apart(issuer: Issuer, claims: dict[str, Any], kind: str) -> None:
+    assert (await Tokens(issuer.address).principal(issuer.token(**claims))).kind == kind
+
+
+async def test_no_token_makes_a_worker(issuer: Issuer) -> None:
+    token = issuer.token(kind="worker", roles=["worker"], client_id="concerns")
+    assert (await Tokens(issuer.address).principal(token)).kind == "system"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=st.text(max_size=60) | st.from_regex(r"[\w-]{0,30}\.[\w-]{0,30}\.[\w-]{0,30}"))
+def test_nonsense_speaks_for_nobody(issuer: Issuer, text: str) -> None:
+    with pytest.raises(NotSignedIn):
+        asyncio.run(Tokens(issuer.address).principal(text))
+
+
+async def test_a_changed_token_speaks_for_nobody(issuer: Issuer) -> None:
+    head, body, signature = issuer.token().split(".")
+    for changed in (f"{head}.{body}.{signature[::-1]}", f"{head}.{body}.", f"{head}.{signature}.{body}"):
+        with pytest.raises(NotSignedIn):
+            await Tokens(issuer.address).principal(changed)
+
+
+async def test_a_token_ends_though_it_is_remembered(issuer: Issuer) -> None:
+    tokens, token = Tokens(issuer.address), issuer.token(exp=int(time.time()) + 2)
+    await tokens.principal(token)
+    with pytest.raises(NotSignedIn):
+        async with asyncio.timeout(10):
+            while await tokens.principal(token):
+                await asyncio.sleep(0.05)
+
+
+async def test_new_keys_of_the_issuer_are_picked_up(issuer: Issuer) -> None:
+    tokens = Tokens(issuer.address)
+    await tokens.principal(issuer.token())
+    issuer.key = ECKey.generate_key("P-256", {"kid": "2"})
+    with pytest.raises(NotSignedIn):
+        await tokens.principal(issuer.token())
+    tokens.keys_again_after_s = 0
+    assert (await tokens.principal(issuer.token())).subject == "anne"
+
+
+async def test_while_the_issuer_is_away_it_says_so_and_known_tokens_pass(issuer: Issuer) -> None:
+    with pytest.raises(IdentityAway):
+        await Tokens("http://127.0.0.1:1").principal(issuer.token())
+    tokens, token = Tokens(issuer.address), issuer.token()
+    await tokens.principal(token)
+    tokens.issuer = "http://127.0.0.1:1"
+    assert (await tokens.principal(token)).subject == "anne"
+
+
+def test_a_role_is_needed_for_what_asks_for_it() -> None:
+    Principal("a", "b", roles=frozenset({"caseworker"})).require("approver", "caseworker")
+    for roles in ((), ("operator",)):
+        with pytest.raises(Forbidden):
+            Principal("a", "b", roles=frozenset(roles)).require("caseworker")
