@@ -105,12 +105,12 @@ async def show(
             operation="candidate.read",
             purpose=Purpose.SOCIALSOEG,
             persons=[row["person_id"]],
-            case_id=candidate_id,
+            case_id=row["case_id"],
         )
     names = (
-        *("candidate_id", "search_id", "child", "unborn", "rules", "current", "history", "known", "turns_18"),
-        *("explanation", "family_id", "review_together", "merged_weeks", "merged_into", "state", "outcome", "reason"),
-        *("acute", "code_list", "underretning_id", "version"),
+        *("candidate_id", "search_id", "case_id", "child", "unborn", "rules", "current", "history", "known"),
+        *("turns_18", "explanation", "family_id", "review_together", "merged_weeks", "merged_into", "state"),
+        *("outcome", "reason", "acute", "code_list", "underretning_id", "version"),
     )
     return {name: row[name] for name in names} | _week(row)
 

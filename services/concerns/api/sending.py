@@ -98,7 +98,7 @@ async def _new(
     return New(
         id=message.id,
         candidate_id=loaded.candidate.id,
-        case_id=earlier[-1].case_id if earlier else loaded.case_id,
+        case_id=loaded.case_id,
         child=child,
         kind=kind,
         registrations=registered,

@@ -140,7 +140,7 @@ async def _complete(tx: Tx, search: Search) -> bool:
     dropped = await registrations.dropped_of(tx, search.week.monday)
     result = await result_of(tx, search, dropped, outcomes)
     await searches.completed(tx, search, dropped, checksum(result), now)
-    await append_all(tx, [Recorded(_found(search, one), 1, _case(one), now) for one in found])
+    await append_all(tx, [Recorded(_found(search, one), 1, one.case_id, now) for one in found])
     event = SearchCompleted(
         search_id=search.id,
         week=str(search.week),
@@ -163,15 +163,18 @@ async def _new_candidates(tx: Tx, search: Search, outcomes: Outcomes) -> list[ca
         for family in families({child: ties for child, ties, _ in mine})
         for child in family
     }
+    cases = await candidates.cases_of(tx, [child for child, _, _ in mine])
     return [
-        candidates.New(new_id(), child, outcome, tuple(one for one, _ in unsent.get(child, [])), family_of[child])
+        candidates.New(
+            id=(candidate_id := new_id()),
+            case_id=cases.get(child, candidate_id),
+            child=child,
+            outcome=outcome,
+            merges=tuple(one for one, _ in unsent.get(child, [])),
+            family_id=family_of[child],
+        )
         for child, _, outcome in mine
     ]
-
-
-def _case(one: candidates.New) -> UUID:
-    """Return the case that a candidate belongs to: that of the earliest one merged with it, else its own."""
-    return one.merges[0] if one.merges else one.id
 
 
 def _found(search: Search, one: candidates.New) -> CandidateFound:

@@ -29,6 +29,7 @@ class New:
     """A candidate that a run found."""
 
     id: UUID
+    case_id: UUID
     child: Child
     outcome: dict[str, Any]
     merges: tuple[UUID, ...]
@@ -68,6 +69,16 @@ async def unsent_of(tx: Tx, children: Collection[Child]) -> dict[Child, list[tup
     return found
 
 
+async def cases_of(tx: Tx, children: Collection[Child]) -> dict[Child, UUID]:
+    """Return the case that a child's next candidate goes on with: of its latest underretning, or of what is unsent."""
+    rows = await tx.fetch(
+        "select child, case_id, approved_at as at from underretning where child = any($1) union all"
+        " select child, case_id, found_at from candidate where child = any($1) and state = any($2) order by at",
+        *([str(child) for child in children], list(UNSENT)),
+    )
+    return {Child.parse(row["child"]): row["case_id"] for row in rows}
+
+
 async def dismissed_of(tx: Tx, children: Collection[Child]) -> dict[Child, list[tuple[int, list[str]]]]:
     """Return the runs and current registrations of dismissed candidates."""
     rows = await tx.fetch(
@@ -91,9 +102,9 @@ async def merge_into(tx: Tx, new: Sequence[New]) -> None:
 
 
 _ADD = """
-insert into candidate (candidate_id, search_id, child, person_id, unborn, rules, current, history, known, merges,
-    turns_18, explanation, family_id, state, found_at, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'found', $14, 1)
+insert into candidate (candidate_id, search_id, case_id, child, person_id, unborn, rules, current, history, known,
+    merges, turns_18, explanation, family_id, state, found_at, version)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'found', $15, 1)
 """
 
 
@@ -105,8 +116,9 @@ async def add(tx: Tx, search_id: UUID, new: Sequence[New], now: datetime) -> Non
 def _row(search_id: UUID, one: New, now: datetime) -> tuple[object, ...]:
     found = one.outcome
     return (
-        *(one.id, search_id, str(one.child), one.child.person, one.child.unborn, found["rules"], found["current"]),
-        *(found["history"], found["known"], list(one.merges), found["turns_18"], found["explanation"]),
+        *(one.id, search_id, one.case_id, str(one.child), one.child.person, one.child.unborn),
+        *(found["rules"], found["current"], found["history"], found["known"], list(one.merges)),
+        *(found["turns_18"], found["explanation"]),
         *(one.family_id, now),
     )
 
@@ -125,7 +137,7 @@ async def locked(tx: Tx, candidate_id: UUID) -> Loaded | None:
         candidate=_candidate(row),
         child=Child.parse(row["child"]),
         search_id=row["search_id"],
-        case_id=(row["merges"] or [candidate_id])[0],
+        case_id=row["case_id"],
         found=tuple(_found(each["monday"], each["current"], each["history"]) for each in found),
         code_list=found[-1]["code_list"],
         now=row["now"],

@@ -43,7 +43,6 @@ class EarlierRow:
     """An earlier underretning about a child."""
 
     id: UUID
-    case_id: UUID
     registrations: frozenset[str]
     receiver: str | None
     state: State
@@ -66,7 +65,7 @@ class EarlierRow:
 async def earlier_of(tx: Tx, children: Collection[Child]) -> dict[Child, list[EarlierRow]]:
     """Return the underretninger about children, oldest first."""
     rows = await tx.fetch(
-        "select child, underretning_id, case_id, registrations, receiver, state, approved_at, acknowledged_at"
+        "select child, underretning_id, registrations, receiver, state, approved_at, acknowledged_at"
         " from underretning where child = any($1) order by approved_at, underretning_id",
         [str(child) for child in children],
     )
@@ -74,7 +73,6 @@ async def earlier_of(tx: Tx, children: Collection[Child]) -> dict[Child, list[Ea
     for row in rows:
         one = EarlierRow(
             id=row["underretning_id"],
-            case_id=row["case_id"],
             registrations=frozenset(row["registrations"]),
             receiver=row["receiver"],
             state=State(row["state"]),
