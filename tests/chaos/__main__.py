@@ -7,9 +7,9 @@ import sys
 import time
 from itertools import cycle, islice
 
-from tests.chaos import mechanism, variants
+from tests.chaos import journey, mechanism, variants
 from tests.chaos.faults import MECHANISM
-from tests.chaos.mechanism import Result
+from tests.chaos.result import Result
 from tests.chaos.say import say
 from tests.chaos.timings import PROCESS, QUIET_WITHIN_S
 from tests.probe.world import make_probe
@@ -36,18 +36,22 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--commands", type=int, default=500)
     parser.add_argument("--faults", type=int, default=20)
     parser.add_argument("--only", default="", help="only the faults in whose name this stands")
+    parser.add_argument("--no-journey", dest="journey", action="store_false", help="only the probe pair")
     parser.add_argument("--variants", nargs="*", default=list(variants.PLAYS), choices=list(variants.PLAYS))
     return parser.parse_args()
 
 
 def _run(stack: Stack, options: argparse.Namespace) -> int:
     rng = random.Random(options.seed)  # noqa: S311  a seed makes the run repeatable
-    kinds = [fault for fault in MECHANISM if options.only in fault.name]
-    faults = list(islice(cycle(kinds), options.faults))
-    rng.shuffle(faults)
     result = Result()
+    if options.journey:
+        result += journey.run(stack, stack.run / "chaos-journey", rng)
+    kinds = [fault for fault in MECHANISM if options.only in fault.name]
+    faults = list(islice(cycle(kinds), max(0, options.faults - result.faults)))
+    rng.shuffle(faults)
     if faults:
-        result = mechanism.run(stack, stack.run / "chaos", rng, options.commands, faults)
+        left = max(len(faults), options.commands - result.commands)
+        result += mechanism.run(stack, stack.run / "chaos", rng, left, faults)
     caught = variants.run(stack, rng, options.variants)
     return _verdict(options, result, caught)
 

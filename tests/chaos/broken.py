@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
 from typing import Any
 
 import asyncpg
@@ -105,6 +107,21 @@ async def _one_of_three(relay: Relay) -> None:
             await asyncio.sleep(0.02)
 
 
+def horizon_by_timestamp() -> None:
+    """Let a run take what is stamped before its start, instead of claiming the rows that it sees."""
+    registrations = import_module("services.concerns.store.registrations")
+
+    async def claim_by_time(tx: Tx, run: int, sunday: date) -> int:
+        status = await tx.execute(
+            "update registration set seen_by = $1, claimed_by = $1 where occurred_on <= $2 and registered_at <= clock()"
+            " and registered_at > coalesce((select max(started_at) from search where number < $1), '-infinity')",
+            *(run, sunday),
+        )
+        return int(status.rpartition(" ")[2])
+
+    _replace(registrations, "claim", claim_by_time)
+
+
 def _replace(owner: object, name: str, new: Callable[..., Any]) -> None:
     """Put the mistake in a method's place, in this process."""
     setattr(owner, name, new)
@@ -117,4 +134,5 @@ VARIANTS = {
     "cursor": Variant("teller", cursor),
     "commit_on_error": Variant("hearer", commit_on_error),
     "three_relays": Variant("teller", three_relays),
+    "horizon_by_timestamp": Variant("concerns", horizon_by_timestamp),
 }

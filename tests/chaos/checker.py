@@ -79,7 +79,7 @@ def check(evidence: Evidence) -> Findings:
         ghosts=_ghosts(evidence),
         doubled=_doubled(evidence),
         reordered=_reordered(evidence),
-        parked_wrongly=_parked_wrongly(evidence),
+        parked_wrongly=parked_wrongly(evidence.parked, evidence.poison),
         redelivered=sum(count - 1 for count in on_topic.values()),
     )
 
@@ -132,11 +132,12 @@ def _strangers(found: Iterable[Told], ids: set[str]) -> list[str]:
 
 def _doubled(evidence: Evidence) -> list[str]:
     """Name each command with two effects, in the history or at the hearer."""
-    doubled = [f"command {number} happened twice" for number in _twice(one.number for one in evidence.history)]
-    return doubled + [f"command {number} was heard twice" for number in _twice(one.number for one in evidence.heard)]
+    doubled = [f"command {number} happened twice" for number in twice(one.number for one in evidence.history)]
+    return doubled + [f"command {number} was heard twice" for number in twice(one.number for one in evidence.heard)]
 
 
-def _twice(values: Iterable[T]) -> list[T]:
+def twice(values: Iterable[T]) -> list[T]:
+    """Return what is there more than once."""
     return [value for value, count in Counter(values).items() if count > 1]
 
 
@@ -146,12 +147,12 @@ def _reordered(evidence: Evidence) -> list[str]:
     for key, versions in _versions(evidence.history).items():
         if evidence.states.get(key) != max(versions):
             wrong.append(f"{key}'s row has version {evidence.states.get(key)} after {max(versions)} events")
-    for name, found in (("on the topic", _first_occurrences(evidence.topic)), ("at the hearer", evidence.heard)):
-        wrong += [f"{key} came as {versions} {name}" for key, versions in _falling(found)]
+    for name, found in (("on the topic", first_occurrences(evidence.topic)), ("at the hearer", evidence.heard)):
+        wrong += [f"{key} came as {versions} {name}" for key, versions in falling(found)]
     return wrong
 
 
-def _first_occurrences(found: Sequence[Told]) -> list[Told]:
+def first_occurrences(found: Sequence[Told]) -> list[Told]:
     """Leave repetitions out: a record may come again, but nothing may come before its predecessor."""
     first: dict[str, Told] = {}
     for one in found:
@@ -170,12 +171,13 @@ def _gaps(found: Iterable[Told]) -> list[tuple[str, list[int]]]:
     return [(key, v) for key, v in _versions(found).items() if sorted(v) != list(range(1, len(v) + 1))]
 
 
-def _falling(found: Iterable[Told]) -> list[tuple[str, list[int]]]:
+def falling(found: Iterable[Told]) -> list[tuple[str, list[int]]]:
+    """Return the keys whose versions do not rise, with their versions."""
     return [(key, v) for key, v in _versions(found).items() if any(later < before for before, later in pairwise(v))]
 
 
-def _parked_wrongly(evidence: Evidence) -> list[str]:
+def parked_wrongly(found: Sequence[Parked], poison: frozenset[tuple[int, int]]) -> list[str]:
     """Name poison that was let through and good records that were held."""
-    parked = {one.place: one.cause for one in evidence.parked}
-    wrong = [f"the record at {place} was parked ({parked[place]})" for place in sorted(set(parked) - evidence.poison)]
-    return wrong + [f"the poison at {place} was not parked" for place in sorted(evidence.poison - set(parked))]
+    parked = {one.place: one.cause for one in found}
+    wrong = [f"the record at {place} was parked ({parked[place]})" for place in sorted(set(parked) - poison)]
+    return wrong + [f"the poison at {place} was not parked" for place in sorted(poison - set(parked))]

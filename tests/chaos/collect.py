@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,19 +31,15 @@ class Quiet:
     lag: int
 
 
-async def ends(bootstrap: str, *topics: str) -> Offsets:
-    """Return where each partition of the topics ends."""
+async def ends(bootstrap: str, topics: Mapping[str, int]) -> Offsets:
+    """Return where each partition of the topics ends; topics come with their numbers of partitions."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
     await consumer.start()
     try:
-        return await _ends(consumer, topics)
+        every = [TopicPartition(topic, place) for topic, partitions in topics.items() for place in range(partitions)]
+        return dict(await consumer.end_offsets(every))
     finally:
         await consumer.stop()
-
-
-async def _ends(consumer: AIOKafkaConsumer, topics: Iterable[str]) -> Offsets:
-    every = [TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)]
-    return dict(await consumer.end_offsets(every))
 
 
 async def records(bootstrap: str, starts: Offsets) -> list[Any]:
@@ -72,21 +68,21 @@ async def _read_to(consumer: AIOKafkaConsumer, end: Offsets, starts: Offsets) ->
 async def how_quiet(stack: Stack) -> Quiet:
     """Return what waits in the teller's outbox and what the hearer's group has not committed."""
     outbox = (await rows(stack, "teller", "select count(*) from outbox"))[0][0]
-    return Quiet(outbox, await lag(stack, GROUP, NOTES))
+    return Quiet(outbox, await lag(stack, GROUP, {NOTES: PARTITIONS}))
 
 
-async def rows(stack: Stack, name: str, sql: str) -> list[Any]:
-    """Return what a statement finds in one of the probe's databases."""
+async def rows(stack: Stack, name: str, sql: str, *values: object) -> list[Any]:
+    """Return what a statement finds in one service's database."""
     con = await asyncpg.connect(database_of(stack, name), timeout=5)
     try:
-        return list(await con.fetch(sql))
+        return list(await con.fetch(sql, *values))
     finally:
         await con.close()
 
 
-async def lag(stack: Stack, group: str, *topics: str) -> int:
+async def lag(stack: Stack, group: str, topics: Mapping[str, int]) -> int:
     """Return how many records of the topics a group has not committed."""
-    end = await ends(stack.bootstrap, *topics)
+    end = await ends(stack.bootstrap, topics)
     admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap, request_timeout_ms=5000)
     await admin.start()
     try:
@@ -108,7 +104,7 @@ async def forget(stack: Stack) -> Offsets:
             "truncate note, heard, event, outbox, inbox, parked_key, parked_message, outbox_parked_key, idempotency"
         )
         await con.close()
-    starts = await ends(stack.bootstrap, NOTES, ACCESS)
+    starts = await ends(stack.bootstrap, {NOTES: PARTITIONS, ACCESS: PARTITIONS})
     consumer = AIOKafkaConsumer(bootstrap_servers=stack.bootstrap, group_id=GROUP, enable_auto_commit=False)
     await consumer.start()
     try:
@@ -138,7 +134,7 @@ async def evidence(stack: Stack, journal: Journal, starts: Offsets, poison: froz
                 for row in await hearer.fetch("select note_id::text, version, number from heard order by heard_at")
             ],
             side_told=[row["id"] for row in events if row["topic"] == ACCESS],
-            side_topic=[_header(one, "ce_id") for one in found if one.topic == ACCESS],
+            side_topic=[header_of(one, "ce_id") for one in found if one.topic == ACCESS],
             poison=poison,
             parked=[
                 Parked((row[0], row[1]), row[2])
@@ -155,9 +151,9 @@ def _told_of(row: Any) -> Told:  # noqa: ANN401  an asyncpg row
 
 
 def _read(record: Any) -> Told:  # noqa: ANN401  aiokafka is untyped
-    version = int(_header(record, "ce_aggregateversion"))
-    return Told(record.key.decode(), version, json.loads(record.value)["number"], _header(record, "ce_id"))
+    version = int(header_of(record, "ce_aggregateversion"))
+    return Told(record.key.decode(), version, json.loads(record.value)["number"], header_of(record, "ce_id"))
 
 
-def _header(record: Any, name: str) -> str:  # noqa: ANN401  aiokafka is untyped
+def header_of(record: Any, name: str) -> str:  # noqa: ANN401  aiokafka is untyped
     return str(next(value.decode() for header, value in record.headers if header == name))

@@ -30,6 +30,8 @@ class Member:
     port: int
     env: Mapping[str, str]
     broken: str | None = None
+    argv: list[str] | None = None
+    """Its own command line, for what is no service; it then has no port either."""
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0.0
     ends: list[tuple[float, int, int]] = field(default_factory=list)
@@ -62,9 +64,22 @@ class Crew:
         self._thread.start()
         self.wait_until_ready()
 
+    def add(self, member: Member) -> None:
+        """Start one process more, without waiting."""
+        self._start(member)
+        self.members = self.members | {member.name: member}
+
+    def kill(self, name: str) -> int:
+        """End a process as by a power cut, and return its id; it is started again."""
+        process = self.members[name].process
+        if process is None:
+            raise LookupError(name)
+        process.kill()
+        return process.pid
+
     def wait_until_ready(self) -> None:
         """Wait until every process says that it is ready."""
-        for member in self.members.values():
+        for member in (one for one in self.members.values() if one.port):
             wait_until(lambda member=member: _answers(member, "ready"), f"{member.name} ready", READY_WITHIN_S)  # type: ignore[misc]
 
     def stop(self) -> None:
@@ -99,8 +114,9 @@ class Crew:
         member.held = False
 
     def _start(self, member: Member) -> None:
-        argv = [sys.executable, "-m", "tests.chaos.launch", member.service, "--as", member.name]
-        argv += ["--signals", str(self.runner.folder)] + (["--break", member.broken] if member.broken else [])
+        launched = [sys.executable, "-m", "tests.chaos.launch", member.service, "--as", member.name]
+        launched += ["--signals", str(self.runner.folder)] + (["--break", member.broken] if member.broken else [])
+        argv = member.argv or launched
         command = Command(member.name, argv, dict(member.env) | {"HTTP_PORT": str(member.port)}, cwd=ROOT)
         member.process = start(command, self.stack.run / "log" / f"{member.name}.log")
         member.started_at = time.monotonic()
@@ -124,7 +140,7 @@ class Crew:
         """Kill what says of itself that it hangs; the next look starts it again."""
         for member in self.members.values():
             young = time.monotonic() - member.started_at < READY_WITHIN_S
-            if member.process and not member.held and not young and _answers(member, "live", 503):
+            if member.process and member.port and not member.held and not young and _answers(member, "live", 503):
                 self.not_alive += 1
                 member.process.kill()
 

@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from tests.chaos import poison, seams
 from tests.chaos.field import DidNotBite, Field
 from tests.chaos.signals import STOP, WAIT
 from tests.chaos.timings import AWAY_S, HELD_OPEN_S, STOPPED_S
+from tests.probe.v1 import NoteWritten
 
 Strike = Callable[[Field], str]
 
@@ -56,7 +58,7 @@ def hearer_stopped(point: str) -> Fault:
             taken = field.saw("assigned", mark.at, besides=mark.process)
             time.sleep(max(0.0, mark.at + STOPPED_S - time.time()))
         finally:
-            field.crew.let_go(mark.process)
+            field.let_go(mark.process)
         came = field.repeated(mark)
         return f"{taken.process} took over while {mark.process} stood still; {len(came)} event(s) came again"
 
@@ -73,7 +75,7 @@ def leader_stopped(point: str) -> Fault:
             leads = field.saw("leads", mark.at, besides=mark.process, shard=0, leads=True)
             time.sleep(max(0.0, mark.at + STOPPED_S - time.time()))
         finally:
-            field.crew.let_go(mark.process)
+            field.let_go(mark.process)
         came = field.repeated(mark)
         return f"the lead moved from {mark.process} to {leads.process}; {len(came)} event(s) came again"
 
@@ -125,9 +127,9 @@ def poisoned() -> Fault:
     """Put records onto the topic that nobody can handle."""
 
     def strike(field: Field) -> str:
-        kinds = poison.every_kind()
+        kinds = [*poison.every_kind(NoteWritten(note_id=UUID(int=0), number=0)), poison.too_large_a_number()]
         places = field.put(kinds)
-        field.until(lambda: set(places) <= field.parked(), "some poison was not parked")
+        field.until(lambda: set(places) <= field.parked("hearer"), "some poison was not parked")
         return f"{len(places)} kinds parked: " + ", ".join(one.kind for one in kinds)
 
     return Fault("poison records", strike)

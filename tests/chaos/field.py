@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 
@@ -16,13 +17,20 @@ from deploy.local.processes import wait_until
 from deploy.local.provision import admin_url
 from deploy.local.ready import kafka_is_ready, postgres_is_ready
 from deploy.local.servers import immediate_stop
-from tests.chaos.client import Client
-from tests.chaos.collect import how_quiet, rows
+from tests.chaos.collect import rows
 from tests.chaos.crew import Crew
+from tests.chaos.journal import Journal
 from tests.chaos.poison import Poison
 from tests.chaos.signals import KILL, Mark, Order, Runner, Seen
 from tests.chaos.timings import BITES_WITHIN_S, BROKER, SERVER_WITHIN_S
 from tests.stack import Stack
+
+
+class Sends(Protocol):
+    """Who sends commands: what a fault reads of it."""
+
+    journal: Journal
+    failures: int
 
 
 class DidNotBite(Exception):
@@ -36,9 +44,11 @@ class Field:
     stack: Stack
     runner: Runner
     crew: Crew
-    client: Client
+    client: Sends
     rng: random.Random
     poison: set[tuple[int, int]] = field(default_factory=set)
+    harmed_at: float = 0.0
+    """When the last fault did its harm, or let go of what it held: recovery counts from here."""
     _orders: "count[int]" = field(default_factory=count)
 
     def order(self, role: str, point: str, action: str = KILL, passages: int | None = None, wait_s: float = 0) -> Order:
@@ -54,7 +64,13 @@ class Field:
         mark = self.runner.mark(order)
         if mark is None:
             raise DidNotBite(order.point)
+        self.harmed_at = mark.at
         return mark
+
+    def let_go(self, name: str) -> None:
+        """Let a stopped process go on."""
+        self.crew.let_go(name)
+        self.harmed_at = time.time()
 
     def repeated(self, mark: Mark) -> list[str]:
         """Wait until the events of a mark were delivered again, and return which."""
@@ -103,6 +119,7 @@ class Field:
         if wanted[0] not in settings.read_text():
             with settings.open("a", encoding="utf-8") as file:
                 file.writelines(wanted)
+        self.harmed_at = time.time()
         self.stack.start_server("kafka")
         wait_until(lambda: kafka_is_ready(self.stack.bootstrap), "the broker answers", SERVER_WITHIN_S)
 
@@ -114,6 +131,7 @@ class Field:
 
     def start_database(self) -> None:
         """Start PostgreSQL and wait until it has recovered."""
+        self.harmed_at = time.time()
         self.stack.start_server("postgres")
         server = admin_url(self.stack.ports)
         wait_until(lambda: postgres_is_ready(server), "PostgreSQL takes connections", SERVER_WITHIN_S)
@@ -126,26 +144,27 @@ class Field:
         """Return how many rows wait in the teller's outbox."""
         return int(asyncio.run(rows(self.stack, "teller", "select count(*) from outbox"))[0][0])
 
-    def parked(self) -> set[tuple[int, int]]:
-        """Return the places of the records that the hearer has parked."""
-        found = asyncio.run(rows(self.stack, "hearer", 'select partition, "offset" from parked_message'))
+    def parked(self, service: str) -> set[tuple[int, int]]:
+        """Return the places of the records that a service has parked."""
+        found = asyncio.run(rows(self.stack, service, 'select partition, "offset" from parked_message'))
         return {(row[0], row[1]) for row in found}
 
     def put(self, poison: Iterable[Poison]) -> list[tuple[int, int]]:
         """Put records straight onto the topic and return their places."""
         places = asyncio.run(_put(self.stack.bootstrap, list(poison)))
         self.poison |= set(places)
+        self.harmed_at = time.time()
         return places
 
-    def wait_until_quiet(self, bound: float) -> float:
-        """Wait until outbox and lag are nothing; returns how long it took."""
-        began = time.monotonic()
-        wait_until(self._is_quiet, "all is quiet", bound, step=0.3)
-        return time.monotonic() - began
+    def kill(self, name: str) -> int:
+        """End a process as by a power cut, and return its id."""
+        self.harmed_at = time.time()
+        return self.crew.kill(name)
 
-    def _is_quiet(self) -> bool:
-        quiet = asyncio.run(how_quiet(self.stack))
-        return quiet.outbox == 0 and quiet.lag == 0
+    def wait_until_quiet(self, is_quiet: Callable[[], bool], bound: float) -> float:
+        """Wait until nothing is under way, within the bound from the last harm; returns how long that took."""
+        wait_until(is_quiet, "all is quiet", bound - (time.time() - self.harmed_at), step=0.2)
+        return time.time() - self.harmed_at
 
 
 async def _put(bootstrap: str, poison: list[Poison]) -> list[tuple[int, int]]:

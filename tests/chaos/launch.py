@@ -6,6 +6,7 @@
 import argparse
 import runpy
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from chassis import consumers, health
@@ -26,6 +27,9 @@ def main() -> int:
     consumers.REVOKE_WAIT_S = REVOKE_WAIT_S
     process = Process(options.signals, options.service, options.name)
     seams.install(process)
+    if options.service == "concerns":
+        # Only this process may import a service.
+        import_module("tests.chaos.seams_of_concerns").install(process)
     if options.broken:
         broken.VARIANTS[options.broken].breaks()
     is_probe = options.service in PROBE

@@ -5,13 +5,14 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from deploy.local.errors import StackError
 from deploy.local.processes import wait_until
-from tests.chaos import broken, collect, seams
+from tests.chaos import broken, collect, journey, seams
 from tests.chaos.checker import Findings, check
-from tests.chaos.client import some_keys, tasks
-from tests.chaos.field import Field
+from tests.chaos.client import NotAccepted, some_keys, tasks
+from tests.chaos.field import DidNotBite, Field
 from tests.chaos.mechanism import members, playing
 from tests.chaos.say import say
 from tests.chaos.signals import WAIT
@@ -22,13 +23,6 @@ KEYS = 4
 PAUSE_S = 0.08
 SETTLED_WITHIN_S = 12.0
 STILL_S = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Play:
-    """How one variant is brought to show itself."""
-
-    strike: Callable[[Field], None]
 
 
 def _killed(role: str, point: str) -> Callable[[Field], None]:
@@ -53,36 +47,40 @@ def _database_away(field: Field) -> None:
     field.start_database()
 
 
-PLAYS = {
-    "acknowledge_first": Play(_killed("hearer", seams.BEFORE_HANDLER_COMMIT)),
-    "publish_before_commit": Play(_killed("teller", seams.BEFORE_COMMIT)),
-    "no_inbox": Play(_killed("hearer", seams.BEFORE_OFFSET_COMMIT)),
-    "cursor": Play(_slow_transaction),
-    "commit_on_error": Play(_database_away),
-    "three_relays": Play(_slow_relay),
-}
-
-
 def run(stack: Stack, rng: random.Random, names: Iterable[str]) -> dict[str, bool]:
     """Play each variant and return whether it was caught."""
-    return {name: _play(stack, rng, name) for name in names}
+    return {name: _is_caught(stack, rng, name) for name in names}
 
 
-def _play(stack: Stack, rng: random.Random, name: str) -> bool:
-    began = time.monotonic()
+def _is_caught(stack: Stack, rng: random.Random, name: str) -> bool:
+    """Play a variant; it is caught when the checker names what this mistake does, and not just anything."""
+    began, play = time.monotonic(), PLAYS[name]
+    try:
+        findings = play.on(stack, rng, name)
+        caught, told = bool(play.shows(findings)), _summary(findings)
+    except (DidNotBite, NotAccepted, StackError) as error:
+        caught, told = False, f"its fault did not happen: {error}"
+    verdict = "caught" if caught else "NOT CAUGHT"
+    say(f"broken on purpose, {name}: {verdict}, {told} ({time.monotonic() - began:.1f} s)")
+    return caught
+
+
+def _on_the_probe(strike: Callable[[Field], None], stack: Stack, rng: random.Random, name: str) -> Findings:
+    """Play a variant of the chassis on one teller and one hearer."""
     starts = asyncio.run(collect.forget(stack))
     crew = members(stack, 1, 1, (broken.VARIANTS[name].role, name))
-    with playing(stack, stack.run / f"chaos-{name}", crew, rng) as field:
-        sending = field.client.begin(tasks(rng, COMMANDS, some_keys(rng, KEYS), PAUSE_S))
-        PLAYS[name].strike(field)
+    with playing(stack, stack.run / f"chaos-{name}", crew, rng) as (field, client):
+        sending = client.begin(tasks(rng, COMMANDS, some_keys(rng, KEYS), PAUSE_S))
+        strike(field)
         for one in sending:
             one.result()
         _settle(field)
-        findings = check(asyncio.run(collect.evidence(stack, field.client.journal, starts, frozenset())))
-    caught = bool(findings.all())
-    took = time.monotonic() - began
-    say(f"broken on purpose, {name}: {_summary(findings) if caught else 'NOT CAUGHT'} ({took:.1f} s)")
-    return caught
+        return check(asyncio.run(collect.evidence(stack, client.journal, starts, frozenset())))
+
+
+def _on_the_journey(stack: Stack, rng: random.Random, name: str) -> Findings:
+    """Play a variant of concerns: an import during a search."""
+    return journey.broken(stack, stack.run / f"chaos-{name}", rng, name)
 
 
 def _settle(field: Field) -> None:
@@ -111,4 +109,30 @@ def _summary(findings: Findings) -> str:
         "out of order": findings.reordered,
         "parked wrongly": findings.parked_wrongly,
     }
-    return "caught, " + ", ".join(f"{len(found)} {kind}" for kind, found in kinds.items() if found)
+    return ", ".join(f"{len(found)} {kind}" for kind, found in kinds.items() if found) or "nothing found"
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """How one variant is brought to show itself, and as what."""
+
+    on: Callable[[Stack, random.Random, str], Findings]
+    shows: Callable[[Findings], list[str]]
+
+
+PLAYS = {
+    "acknowledge_first": Play(
+        partial(_on_the_probe, _killed("hearer", seams.BEFORE_HANDLER_COMMIT)), lambda found: found.lost
+    ),
+    "publish_before_commit": Play(
+        partial(_on_the_probe, _killed("teller", seams.BEFORE_COMMIT)), lambda found: found.ghosts
+    ),
+    "no_inbox": Play(
+        partial(_on_the_probe, _killed("hearer", seams.BEFORE_OFFSET_COMMIT)), lambda found: found.doubled
+    ),
+    "cursor": Play(partial(_on_the_probe, _slow_transaction), lambda found: found.lost),
+    "commit_on_error": Play(partial(_on_the_probe, _database_away), lambda found: found.lost),
+    "three_relays": Play(partial(_on_the_probe, _slow_relay), lambda found: found.reordered),
+    "horizon_by_timestamp": Play(_on_the_journey, lambda found: found.lost),
+}
+"""Each variant of `broken.py`."""
