@@ -28,6 +28,7 @@ from services.concerns.store.imports import Counts, Fault
 router = APIRouter()
 
 LINES_A_BATCH, BYTES_A_BATCH = 2000, 4_000_000
+NUMBERS_A_CALL = 5000
 MOST_FAULTS = 1000
 """How many refused lines a report lists; it counts them all."""
 
@@ -148,8 +149,12 @@ class Delivery:
         return found
 
     async def _resolve(self, numbers: list[str]) -> dict[str, UUID]:
-        answer = await self.service.clients.post("persons", "/resolve", {"numbers": numbers})
-        return {number: UUID(one) for number, one in zip(numbers, answer["ids"], strict=True)}
+        ids: dict[str, UUID] = {}
+        for start in range(0, len(numbers), NUMBERS_A_CALL):
+            some = numbers[start : start + NUMBERS_A_CALL]
+            answer = await self.service.clients.post("persons", "/resolve", {"numbers": some})
+            ids |= zip(some, map(UUID, answer["ids"]), strict=True)
+        return ids
 
     async def keep(
         self, batch: Numbered, faults: list[Fault], found: Sorted | None = None, ids: dict[str, UUID] | None = None

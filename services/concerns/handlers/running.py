@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 0.5
+TOLD_AT_ONCE = 1000
 UNRESOLVED = "unresolved_child"
 """Beside the reasons of C19: a child who could not be named, for the manual queue."""
 
@@ -140,7 +141,9 @@ async def _complete(tx: Tx, search: Search) -> bool:
     dropped = await registrations.dropped_of(tx, search.week.monday)
     result = await result_of(tx, search, dropped, outcomes)
     await searches.completed(tx, search, dropped, checksum(result), now)
-    await append_all(tx, [Recorded(_found(search, one), 1, one.case_id, now) for one in found])
+    for start in range(0, len(found), TOLD_AT_ONCE):
+        some = found[start : start + TOLD_AT_ONCE]
+        await append_all(tx, [Recorded(_found(search, one), 1, one.case_id, now) for one in some])
     event = SearchCompleted(
         search_id=search.id,
         week=str(search.week),
