@@ -15,12 +15,12 @@ def main() -> int:
     journey = Journey(world, lambda text, address: print(f"{next(steps)}. {text}\n     {address}", flush=True))
     try:
         journey.play()
+        _say_where_to_look(journey)
     except (StoryBroken, StackError) as error:
         print(f"The story broke: {error}", file=sys.stderr)
         return 1
     finally:
         world.stop()
-    _say_where_to_look(journey)
     return 0
 
 

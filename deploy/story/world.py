@@ -10,9 +10,8 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import asyncpg
 import httpx
@@ -37,9 +36,13 @@ class StoryBroken(Exception):
 class StandIn:
     """A municipality's system, kept running as a municipality's own process manager would."""
 
-    def __init__(self, argv: list[str], env: dict[str, str], log: IO[bytes]) -> None:
-        self._start = partial(subprocess.Popen[bytes], argv, env=env, stdout=log, stderr=log)
+    def __init__(self, argv: list[str], env: dict[str, str], log: Path) -> None:
+        self.argv, self.env, self.log = argv, env, log
         self.process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as log:
+            return subprocess.Popen(self.argv, env=self.env, stdout=log, stderr=log)
 
     def keep_running(self) -> None:
         """Start it again when it has ended, for whatever reason."""
@@ -156,7 +159,7 @@ class World:
             "MAILBOX": f"kommune-{kommune}.boern",
             "STATE_DIR": str(self.state(kommune)),
         }
-        log = (self.run / "log" / f"municipality-{kommune}.log").open("ab")
+        log = self.run / "log" / f"municipality-{kommune}.log"
         argv = [sys.executable, "-m", f"deploy.sandbox.municipality_{kind}", *options]
         self._stand_ins[kommune] = StandIn(argv, dict(os.environ) | env, log)
 
@@ -180,3 +183,4 @@ class World:
         for stand_in in self._stand_ins.values():
             stand_in.process.terminate()
             stand_in.process.wait(10)
+        self._http.close()

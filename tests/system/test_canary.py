@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import asyncpg
@@ -39,32 +40,29 @@ class Played:
         families = journey.batch.told_of.values()
         self.people = [people[number] for family in families for number in (*family.adults, *family.children)]
         words = [text for one in self.people for text in (one.name, one.address) if text]
-        self.scanner = Scanner(coat for found in (*map(number_coats, people), *map(coats, words)) for coat in found)
+        numbers = [one.number for one in self.people]
+        self.scanner = Scanner(coat for found in (*map(number_coats, numbers), *map(coats, words)) for coat in found)
 
 
 @pytest.fixture(scope="module")
 def played() -> Iterator[Played]:
     stack = Stack()
-    with pytest.MonkeyPatch.context() as patch:
-        try:
-            stack.start()
-            patch.setenv("SAMVIRKE_PORT_BASE", str(stack.ports.base))
-            patch.setenv("SAMVIRKE_RUN_DIR", str(stack.run))
-            asyncio.run(_leave_everything_readable(stack))
-            for name in ("register", *service_names()):
-                env = {"RELAY_COMPRESSION": "none", "SPAN_FILE": str(stack.run / "log" / f"{name}.spans.jsonl")}
-                stack.start_service(name, env)
-            load_plan.main()
-            load_code_list.main()
-            world = World(kills=False)
-            journey = Journey(world, lambda *_: None)
-            try:
-                journey.play()
-            finally:
-                world.stop()
-            yield Played(stack, journey)
-        finally:
-            stack.stop()
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as ending:
+        ending.callback(stack.stop)
+        stack.start()
+        patch.setenv("SAMVIRKE_PORT_BASE", str(stack.ports.base))
+        patch.setenv("SAMVIRKE_RUN_DIR", str(stack.run))
+        asyncio.run(_leave_everything_readable(stack))
+        for name in ("register", *service_names()):
+            env = {"RELAY_COMPRESSION": "none", "SPAN_FILE": str(stack.run / "log" / f"{name}.spans.jsonl")}
+            stack.start_service(name, env)
+        load_plan.main()
+        load_code_list.main()
+        world = World(kills=False)
+        ending.callback(world.stop)
+        journey = Journey(world, lambda *_: None)
+        journey.play()
+        yield Played(stack, journey)
 
 
 async def _leave_everything_readable(stack: Stack) -> None:
@@ -85,7 +83,9 @@ def test_the_journey_did_carry_the_numbers(played: Played) -> None:
 def test_no_raw_file_of_broker_database_logs_or_spans_holds_one(played: Played) -> None:
     asyncio.run(_write_to_disk(played.stack))
     assert played.scanner.hits_below(played.stack.run, {_register_file(played.stack)}) == {}
-    assert played.scanner.hits_below(_postgres_data(played.stack)) == {}
+    data = _postgres_data(played.stack)
+    # Where PostgreSQL cannot reach the run folder, its data lies apart.
+    assert data.is_relative_to(played.stack.run) or played.scanner.hits_below(data) == {}
 
 
 async def test_no_row_of_any_table_holds_one(played: Played) -> None:
@@ -141,4 +141,4 @@ def _postgres_data(stack: Stack) -> Path:
 
 
 def _register_file(stack: Stack) -> Path:
-    return next(stack.run.rglob("register*.json"))
+    return stack.run / "register" / "facts.json"
