@@ -29,6 +29,7 @@ def _say_where_to_look(journey: Journey) -> None:
     if world.killed:
         print(f"Killed on the way, and back again: {', '.join(world.killed)}.")
     print(f"The traces of Herning's case:\n     {world.urls['traces']}?annotationQuery=samvirke.case%3D{case}")
+    print("What concerns shows needs a token:\n     make token ROLE=key_officer AUTHORITY=politi-mvj")
     print(f"Its whole story, service by service:\n     make case ID={case}")
 
 

@@ -137,13 +137,13 @@ class Journey:
     def act(self, search: dict[str, Any]) -> None:
         """One officer reviews and another approves, for a child in each of three municipalities."""
         rows = self.world.get("concerns", "/candidates", KEY_OFFICER, search_id=search["search_id"], limit=1000)
-        wanted = {news_of(self.number, kommune): kommune for kommune in self.batch.told_of}
-        for row in rows:
-            shown = self.world.get("concerns", f"/candidates/{row['candidate_id']}", KEY_OFFICER)
-            for kommune in [wanted.pop(name) for name in shown["current"] if name in wanted]:
-                self.sent[kommune] = self._review_and_approve(shown, kommune)
-        if wanted:
-            raise StoryBroken(f"no candidate for {', '.join(wanted)}")
+        shown = [self.world.get("concerns", f"/candidates/{row['candidate_id']}", KEY_OFFICER) for row in rows]
+        for kommune in NAMES:
+            news = news_of(self.number, kommune)
+            found = next((one for one in shown if news in one["current"]), None)
+            if found is None:
+                raise StoryBroken(f"no candidate for the family in {NAMES[kommune]}")
+            self.sent[kommune] = self._review_and_approve(found, kommune)
 
     def _review_and_approve(self, shown: dict[str, Any], kommune: str) -> dict[str, Any]:
         path = f"/candidates/{shown['candidate_id']}"

@@ -1,6 +1,7 @@
-"""A whole journey with known numbers, names and addresses; afterwards they stand nowhere."""
+"""One play of the story: README shows what it prints, and the numbers, names and addresses in it stand nowhere."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.system.canaries import Scanner, coats, number_coats
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
+README = Path(__file__).parents[2] / "README.md"
 DATABASES = ("persons", "persons_keys", "concerns", "exchange", "councils")
 
 _COLUMNS = """
@@ -34,8 +36,8 @@ where n.nspname = 'public' and c.relkind in ('r', 'p') and a.attnum > 0 and not 
 class Played:
     """A stack on which the story was played."""
 
-    def __init__(self, stack: Stack, journey: Journey) -> None:
-        self.stack, self.journey = stack, journey
+    def __init__(self, stack: Stack, journey: Journey, said: list[str]) -> None:
+        self.stack, self.journey, self.said = stack, journey, said
         people = {one.number: one for one in generate(SEED, FAMILIES).facts.persons}
         families = journey.batch.told_of.values()
         self.people = [people[number] for family in families for number in (*family.adults, *family.children)]
@@ -60,9 +62,10 @@ def played() -> Iterator[Played]:
         load_code_list.main()
         world = World(kills=False)
         ending.callback(world.stop)
-        journey = Journey(world, lambda *_: None)
+        said: list[str] = []
+        journey = Journey(world, lambda text, address: said.extend([text, address]))
         journey.play()
-        yield Played(stack, journey)
+        yield Played(stack, journey, said)
 
 
 async def _leave_everything_readable(stack: Stack) -> None:
@@ -72,6 +75,20 @@ async def _leave_everything_readable(stack: Stack) -> None:
         for (statement,) in await con.fetch(_COLUMNS):
             await con.execute(statement)
         await con.close()
+
+
+def test_readme_shows_what_the_story_prints(played: Played) -> None:
+    shown = README.read_text().partition("<!-- story -->")[2].partition("<!-- /story -->")[0]
+    lines = [line.strip() for line in shown.splitlines() if line.strip() and not line.startswith("```")]
+    assert lines
+    assert [_without_numbers(line) for line in lines] == [_without_numbers(line) for line in played.said]
+
+
+def _without_numbers(line: str) -> str:
+    """Leave out what differs from play to play: ids, ports, dates, counts, rules that hold besides R1, places in lists."""
+    line = re.sub(r"^\d+\. ", "", line)
+    line = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", line)
+    return re.sub(r"found by [R0-9, ]+", "found by R", re.sub(r"\d+", "N", line))
 
 
 def test_the_journey_did_carry_the_numbers(played: Played) -> None:
