@@ -138,11 +138,11 @@ class Journey:
         """One officer reviews and another approves, for a child in each of three municipalities."""
         rows = self.world.get("concerns", "/candidates", KEY_OFFICER, search_id=search["search_id"], limit=1000)
         shown = [self.world.get("concerns", f"/candidates/{row['candidate_id']}", KEY_OFFICER) for row in rows]
-        for kommune in NAMES:
+        for kommune, name in NAMES.items():
             news = news_of(self.number, kommune)
             found = next((one for one in shown if news in one["current"]), None)
             if found is None:
-                raise StoryBroken(f"no candidate for the family in {NAMES[kommune]}")
+                raise StoryBroken(f"no candidate for the family in {name}")
             self.sent[kommune] = self._review_and_approve(found, kommune)
 
     def _review_and_approve(self, shown: dict[str, Any], kommune: str) -> dict[str, Any]:

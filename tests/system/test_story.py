@@ -85,7 +85,7 @@ def test_readme_shows_what_the_story_prints(played: Played) -> None:
 
 
 def _without_numbers(line: str) -> str:
-    """Leave out what differs from play to play: ids, ports, dates, counts, rules that hold besides R1, places in lists."""
+    """Leave out what differs from play to play: ids, ports, dates, counts, the rules that hold besides R1."""
     line = re.sub(r"^\d+\. ", "", line)
     line = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", line)
     return re.sub(r"found by [R0-9, ]+", "found by R", re.sub(r"\d+", "N", line))
