@@ -10,6 +10,7 @@ import pytest
 from deploy.local.databases import in_database
 from deploy.local.provision import admin_url
 from services.concerns.domain.calendar import Week
+from tests.component.concerns.conftest import QUICK
 from tests.component.concerns.families import WEEK, Family, deliver, events, found, in_service, searched
 from tests.system.playing import APPROVER, OFFICER, World
 
@@ -66,7 +67,7 @@ def test_a_run_that_is_killed_between_its_steps_goes_on_and_doubles_nothing(worl
         world.stack.kill("concerns")
     finally:
         world.stack.start_service("persons")
-    world.stack.start_service("concerns", {"DEADLINE_POLL_S": "0.1"})
+    world.stack.start_service("concerns", QUICK)
     result = searched(world)
     assert len(result["result"]["candidates"]) == 3
     assert world.sql("select count(*) from candidate") == 3
