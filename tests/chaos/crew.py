@@ -14,11 +14,14 @@ import httpx
 from deploy.local.fetch import ROOT
 from deploy.local.processes import start, stop, wait_until
 from deploy.local.servers import Command
+from tests.chaos.say import say
 from tests.chaos.signals import Runner
 from tests.stack import Stack
 
 ASK_EVERY_S = 1.0
-READY_WITHIN_S = 30.0
+READY_WITHIN_S = 60.0
+YOUNG_S = 30.0
+"""A process that has just started is not asked whether it hangs."""
 
 
 @dataclass(slots=True)
@@ -139,9 +142,10 @@ class Crew:
     def _replace_the_dead(self) -> None:
         """Kill what says of itself that it hangs; the next look starts it again."""
         for member in self.members.values():
-            young = time.monotonic() - member.started_at < READY_WITHIN_S
+            young = time.monotonic() - member.started_at < YOUNG_S
             if member.process and member.port and not member.held and not young and _answers(member, "live", 503):
                 self.not_alive += 1
+                say(f"  {member.name} says that it hangs, and is replaced")
                 member.process.kill()
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 import random
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,7 +33,7 @@ from tests.chaos.timings import QUIET_WITHIN_S
 from tests.stack import Stack
 from tests.system.playing import World
 
-FAMILIES, FIRST_DELIVERY, SECOND_DELIVERY = 160, 12, 9
+FAMILIES, FIRST_DELIVERY, SECOND_DELIVERY = 320, 12, 9
 HELD_OPEN_S = 5.0
 FAULTS = 5
 
@@ -43,10 +43,12 @@ class Journey:
 
     def __init__(self, ground: Field, desk: Desk, seed: int) -> None:
         self.ground, self.desk, self.world = ground, desk, World(ground.stack)
-        self.population = generate(seed, FAMILIES)
+        self.today = danish_day(datetime.now(COPENHAGEN))
+        self.population = generate(seed, FAMILIES, self.today)
         self.families = [one for one in self.population.families if _is_plain(one)]
+        self.beside = ThreadPoolExecutor(1)
         self.expected: dict[str, int] = {}
-        self.week = Week.of(danish_day(datetime.now(COPENHAGEN)))
+        self.week = Week.of(self.today)
 
     def clear(self) -> None:
         """Begin with nothing that an earlier journey left in concerns."""
@@ -62,10 +64,11 @@ class Journey:
 
     def lines(self, first: int, number: int) -> list[dict[str, Any]]:
         """Return one registration of this week for each of some families, enough alone to find their children."""
-        today = danish_day(datetime.now(COPENHAGEN))
         some = {f"chaos-{place}": self.families[place] for place in range(first, first + number)}
         self.expected |= {name: len(one.children) for name, one in some.items()}
-        return [registration_line(name, one.adults[0], ENOUGH_ALONE[one.kommune], today) for name, one in some.items()]
+        return [
+            registration_line(name, one.adults[0], ENOUGH_ALONE[one.kommune], self.today) for name, one in some.items()
+        ]
 
     # -- the faults ------------------------------------------------------------------------------------------------
 
@@ -81,13 +84,12 @@ class Journey:
         """Hold an import's transaction open while the week's run claims what it sees."""
         order = self.ground.order("concerns", points.MID_IMPORT, WAIT, passages=1, wait_s=HELD_OPEN_S)
         lines = self.lines(FIRST_DELIVERY, SECOND_DELIVERY)
-        delivering = threading.Thread(target=self.desk.deliver, args=(uuid4(), lines))
-        delivering.start()
+        delivering = self.beside.submit(self.desk.deliver, uuid4(), lines)
         mark = self.ground.marked(order)
         self.search()
         claimed_after = self.world.sql("select count(*) from registration where claimed_by is null")
         still_open = time.time() < mark.at + HELD_OPEN_S
-        delivering.join()
+        delivering.result()
         late = self.world.sql("select count(*) from registration where claimed_by is null")
         if not still_open or late <= claimed_after:
             raise DidNotBite("no import was open while the run claimed")
@@ -114,8 +116,7 @@ class Journey:
         crew, folder = self.ground.crew, self.ground.runner.folder
         for kind, kommune in (("https", HERNING), ("kafka", VIBORG)):
             crew.add(stand_in(self.ground.stack, folder, kind, kommune))
-        approving = threading.Thread(target=self.review_and_approve)
-        approving.start()
+        approving = self.beside.submit(self.review_and_approve)
         try:
             log = f"municipality-{HERNING}"
             self.ground.until(
@@ -124,7 +125,7 @@ class Journey:
             pid = crew.kill(log)
             self.ground.until(lambda: crew.died(pid), "Herning's system did not die")
         finally:
-            approving.join()
+            approving.result()
         return f"Herning's system (pid {pid}) died with underretninger in hand and was started again"
 
     # -- the work --------------------------------------------------------------------------------------------------
@@ -165,6 +166,7 @@ def on_stage(stack: Stack, folder: Path, rng: random.Random, variant: str | None
         journey.clear()
         yield journey
     finally:
+        journey.beside.shutdown(cancel_futures=True)
         desk.close()
         journey.world.http.close()
         crew.stop()
