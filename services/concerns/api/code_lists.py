@@ -18,7 +18,7 @@ from contracts.concerns.v1 import CodeListApproved
 from contracts.refusal import NotFound
 from services.concerns.domain import codes
 from services.concerns.domain.codes import CodeEntry, CodeList, CodeListReleased, Role
-from services.concerns.store import code_lists
+from services.concerns.store import clock, code_lists
 
 router = APIRouter()
 
@@ -70,7 +70,7 @@ async def _propose(tx: Tx, body: Proposal) -> Answer:
     codes.check_entries(proposed.entries)
     if await code_lists.exists(tx, body.number):
         raise CodeListReleased(version=body.number)
-    matched = await code_lists.matched_since(tx, sorted(proposed.entries), await tx.fetchval("select clock()"))
+    matched = await code_lists.matched_since(tx, sorted(proposed.entries), await clock.now(tx))
     code_list_id = new_id()
     await code_lists.add(tx, code_list_id, proposed, body.valid_from, body.reason, matched)
     return Answer(201, {"code_list_id": code_list_id})

@@ -19,10 +19,9 @@ from contracts.codes import Role
 from contracts.concerns.v1 import RegistrationsImported
 from contracts.refusal import NotFound
 from services.concerns.api.lines import Line, read_line
-from services.concerns.domain.calendar import danish_day
 from services.concerns.domain.codes import CodeList
 from services.concerns.domain.delivery import DeliveryInterrupted, GapInDelivery, Lines, LineTooLong, NoCodeList
-from services.concerns.store import code_lists, imports, registrations
+from services.concerns.store import clock, code_lists, imports, registrations
 from services.concerns.store.imports import Counts, Fault
 
 router = APIRouter()
@@ -66,7 +65,7 @@ async def take(
 
 async def _begin(service: Service, principal: Principal, import_id: UUID, from_line: int) -> "Delivery":
     async with service.database.tx(principal) as tx:
-        codes = await code_lists.in_force(tx, danish_day(await tx.fetchval("select clock()")))
+        codes = await code_lists.in_force(tx, await clock.today(tx))
         if codes is None:
             raise NoCodeList
         next_line, authority = await imports.begin(tx, import_id, principal.authority)

@@ -13,12 +13,12 @@ from chassis.identity import Principal
 from chassis.ids import new_id
 from contracts.codes import Role
 from contracts.refusal import NotFound
-from services.concerns.domain.calendar import Week, danish_day
+from services.concerns.domain.calendar import Week
 from services.concerns.domain.delivery import NoCodeList
 from services.concerns.domain.schedule import ReplayDiffers, may_run, parse_week, require_not_in_service
 from services.concerns.handlers.deadlines import wake_for
 from services.concerns.handlers.running import RUNS, replayed, result_of
-from services.concerns.store import code_lists, searches
+from services.concerns.store import clock, code_lists, searches
 from services.concerns.store.searches import Search
 
 router = APIRouter()
@@ -62,7 +62,7 @@ async def _run(tx: Tx, week: Week) -> Answer:
     search = await searches.of_week(tx, week)
     if search is not None:
         return await _again(tx, search)
-    today = danish_day(await tx.fetchval("select clock()"))
+    today = await clock.today(tx)
     if await code_lists.in_force(tx, today) is None:
         raise NoCodeList
     may_run(week, today, first, await searches.last_monday(tx))

@@ -10,7 +10,7 @@ from chassis.outbox import append
 from contracts.concerns.v1 import SearchMissed
 from services.concerns.domain.calendar import Week, danish_day
 from services.concerns.domain.underretning import overdue
-from services.concerns.store import searches, underretninger
+from services.concerns.store import clock, searches, underretninger
 
 WEEKLY_SEARCH, ACKNOWLEDGEMENT = "weekly_search", "acknowledgement"
 GRACE = timedelta(minutes=15)
@@ -35,7 +35,7 @@ async def the_weeks_run_is_due(_: UUID, due_at: datetime, tx: Tx) -> None:
     await wake_for(tx, week.next())
     if await searches.of_week(tx, week):
         return
-    search, now = await searches.add(tx, new_id(), week), await tx.fetchval("select clock()")
+    search, now = await searches.add(tx, new_id(), week), await clock.now(tx)
     if now > due_at + GRACE:
         await searches.told(tx, search)
         event = SearchMissed(search_id=search.id, week=str(week), due_at=due_at)

@@ -24,7 +24,7 @@ from services.concerns.domain.calendar import danish_day
 from services.concerns.domain.family import Child
 from services.concerns.domain.search import Reason, families, scope
 from services.concerns.handlers.judging import ASKED_AT_ONCE, JUDGED_AT_ONCE, around, judge_children
-from services.concerns.store import candidates, code_lists, households, registrations, searches
+from services.concerns.store import candidates, clock, code_lists, households, registrations, searches
 from services.concerns.store.searches import Search
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ async def carry_on(service: "Service") -> None:
         except (ServiceAway, ServiceRefused) as error:
             log.warning("the run waits for persons", extra={"cause": type(error).__name__})
         except Exception as error:
+            # The run stays open for all to see, and the rest of the service goes on.
             log.warning("the run looks again", extra={"cause": describe(error)}, exc_info=error)
         try:
             await asyncio.wait_for(RUNS.wait(), LOOK_AGAIN_S)
@@ -81,7 +82,7 @@ async def step(service: "Service") -> bool:
 
 async def _claim(tx: Tx, search: Search) -> bool:
     """Claim what the run looks at: exactly what was committed before this statement (C3, C5)."""
-    now = await tx.fetchval("select clock()")
+    now = await clock.now(tx)
     codes = await code_lists.in_force(tx, danish_day(now))
     if codes is None:
         log.error("a run waits for a released code list")
@@ -133,7 +134,7 @@ async def _judge(tx: Tx, search: Search) -> bool:
 
 async def _complete(tx: Tx, search: Search) -> bool:
     """Save what was found, tell it, and put the checksum under it."""
-    now = await tx.fetchval("select clock()")
+    now = await clock.now(tx)
     outcomes = await searches.outcomes(tx, search.id)
     found = await _new_candidates(tx, search, outcomes)
     await candidates.merge_into(tx, found)
