@@ -28,7 +28,7 @@ from services.concerns.domain.wording import (
     read_code,
     read_some,
 )
-from services.concerns.store import candidates
+from services.concerns.store import candidates, registrations
 
 router = APIRouter()
 
@@ -100,11 +100,12 @@ async def show(
         row = await candidates.shown(tx, candidate_id)
         if row is None:
             raise NotFound
+        told = await registrations.newest(tx, [*row["current"], *row["history"]])
         await record_access(
             tx,
             operation="candidate.read",
             purpose=Purpose.SOCIALSOEG,
-            persons=[row["person_id"]],
+            persons=[row["person_id"], *(one.person for one in told.values())],
             case_id=row["case_id"],
         )
     names = (

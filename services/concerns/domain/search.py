@@ -97,10 +97,11 @@ def scope(current: Iterable[Registration], facts: Facts, codes: CodeList, week: 
         concerned = set() if reason else concerned_by(one, facts)
         for child in concerned:
             children[child].append(one)
-        if not reason and one.child_unknown:
+        unnamed = not reason and _has_an_unresolved_child(one, facts)
+        if unnamed:
             unresolved.append(one.id)
         if reason or not concerned:
-            excluded[one.id] = reason or _nobody(one)
+            excluded[one.id] = reason or (Reason.CHILD_NOT_RESOLVABLE if unnamed else Reason.ADULT_NOT_IN_SCOPE)
     return Scope({child: tuple(rows) for child, rows in children.items()}, excluded, tuple(unresolved))
 
 
@@ -114,8 +115,9 @@ def _unusable(one: Registration, codes: CodeList, week: Week) -> Reason | None:
     return None
 
 
-def _nobody(one: Registration) -> Reason:
-    return Reason.CHILD_NOT_RESOLVABLE if one.child_unknown else Reason.ADULT_NOT_IN_SCOPE
+def _has_an_unresolved_child(one: Registration, facts: Facts) -> bool:
+    """Say whether a child was present whom the source could not name, or whom nobody knows by the number given."""
+    return one.child_unknown or any(child not in facts.births for child in one.children_present)
 
 
 def concerned_by(one: Registration, facts: Facts) -> set[Child]:

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from tests.component.concerns.families import HERNING, VIBORG, Family, approved, events, found
+from tests.component.concerns.families import (
+    HERNING,
+    VIBORG,
+    Family,
+    approved,
+    deliver,
+    events,
+    found,
+    in_service,
+    searched,
+)
 from tests.system.playing import OFFICER, World
 
 pytestmark = pytest.mark.component
@@ -76,6 +86,21 @@ def test_fetching_twice_gives_the_same_bytes_and_changes_nothing(world: World, p
     assert {(one["authority"], one["stated_purpose"], len(one["person_ids"])) for one in records} == {
         ("kommune-0657", "underretning", 2)
     }
+
+
+@pytest.mark.ledger("O-6.1-26")
+def test_an_expected_child_is_notified_about_by_its_mother(world: World) -> None:
+    family = Family(world)
+    in_service(world)
+    deliver(world, family.settle().line(code="G09", pregnant=True))
+    searched(world)
+    [candidate] = world.ask("GET", "/candidates", OFFICER)
+    assert (candidate["rules"], candidate["unborn"]) == (["R5"], True)
+    told = approved(world, candidate)
+    document = json.loads(fetched(world, f"/underretninger/{told['underretning_id']}"))
+    assert (told["receiver"], document["child"]["unborn"]) == ("0657", True)
+    assert document["child"]["name"] == f"Mor-{family.serial}-"
+    assert [one["name"] for one in document["siblings"]] == [f"Barn-{family.serial}-"]
 
 
 def test_a_protected_address_stands_nowhere_and_the_mark_travels(world: World) -> None:

@@ -143,6 +143,12 @@ def test_d23_an_unknown_child_goes_to_the_manual_queue_beside_the_known_ones() -
     assert not result.excluded
 
 
+def test_a_child_whom_no_register_knows_is_for_the_manual_queue() -> None:
+    stranger = reg("r1", "G02", PARTNER, children_present=frozenset({UUID(int=99)}))
+    result = found(stranger, facts=Facts(BORN))
+    assert (result.excluded, result.unresolved) == ({"r1": Reason.CHILD_NOT_RESOLVABLE}, ("r1",))
+
+
 def test_d24_a_dismissed_candidate_does_not_come_back_unchanged() -> None:
     dismissed = Background(dismissed=frozenset({reg("r1", "G02").fact}))
     result = found(reg("r1", "G02", revision=2), known=dismissed)
