@@ -23,7 +23,9 @@ from tests.component.chassis.test_parked import Failing
 Step = tuple[Literal["arrive", "repeat", "break", "mend", "release", "skip", "skip first"], int]
 KEYS = 2
 STEPS = st.tuples(
-    st.sampled_from(["arrive", "arrive", "repeat", "break", "mend", "release", "skip", "skip first"]),
+    st.sampled_from(
+        ["arrive", "arrive", "arrive", "break", "break", "mend", "release", "repeat", "skip first", "skip"]
+    ),
     st.integers(0, KEYS - 1),
 )
 
@@ -139,11 +141,12 @@ class Story:
             assert await self.house.count("parked_key", f"key = '{key}'") == bool(model.waiting)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(story=st.lists(STEPS, max_size=14))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=st.lists(STEPS, min_size=8, max_size=20))
 @example(
     story=[("break", 0), ("arrive", 0), ("arrive", 0), ("skip first", 0), ("repeat", 0), ("mend", 0), ("release", 0)]
 )
+@example(story=[("break", 0), ("arrive", 0), ("arrive", 0), ("arrive", 0), ("mend", 0), ("arrive", 0), ("release", 0)])
 @example(story=[("break", 0), ("arrive", 0), ("skip", 0), ("mend", 0), ("repeat", 0), ("arrive", 0)])
 async def test_a_keys_effects_keep_its_order_in_every_story(
     hearer: House, reacting: Reacting, story: list[Step]

@@ -1,6 +1,7 @@
 """Whole processes through a dead broker, a lost database and a dead twin: nothing lost, nothing doubled."""
 
 import asyncio
+import re
 from collections import Counter
 from uuid import uuid4
 
@@ -29,14 +30,16 @@ async def all_heard(hearer: House, told: Counter[str]) -> None:
     """Wait until everything was heard, and hold that nothing was heard twice."""
 
     async def heard() -> bool:
-        return len(await effects(hearer)) >= len(told)
+        return len(await effects(hearer, told)) == len(told)
 
     await until(heard, "all heard", 60)
-    assert await effects(hearer) == told
+    assert await effects(hearer, told) == told
 
 
-async def effects(hearer: House) -> Counter[str]:
-    return Counter(str(note_id) for (note_id,) in await hearer.rows("select note_id from heard"))
+async def effects(hearer: House, told: Counter[str]) -> Counter[str]:
+    """Count the effects of what was told; the topic may still hold what other tests told."""
+    rows = await hearer.rows("select note_id from heard where note_id = any($1::uuid[])", list(told))
+    return Counter(str(note_id) for (note_id,) in rows)
 
 
 async def says(process: Running, path: str, status: int) -> None:
@@ -117,7 +120,10 @@ async def test_the_metrics_that_matter_are_there(probe: Stack, teller: House, he
         "deadlines_overdue",
     ):
         assert name in text
-    assert f'inbox_handled_total{{topic="{NoteWritten.topic()}"}} 3.0' in text
+    [handled] = re.findall(
+        rf'^inbox_handled_total{{topic="{re.escape(NoteWritten.topic())}"}} (.+)$', text, re.MULTILINE
+    )
+    assert float(handled) >= 3
 
 
 async def test_a_service_is_small(probe: Stack, teller: House, hearer: House) -> None:

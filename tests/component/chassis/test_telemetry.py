@@ -117,7 +117,7 @@ async def test_a_failure_tells_its_kind_and_nothing_that_it_said(told: Told, tel
 async def test_spans_carry_only_what_the_register_lists(told: Told) -> None:
     told.write(1)
     told.client.get("/nowhere/0101709999")
-    told.client.request("CPR0101709999", "/nowhere")
+    told.client.request("PROPFIND", "/nowhere/0101709999")
     await told.trace_with(f"process {NoteWritten.topic()}")
     await told.trace_with("_OTHER unknown")
     spans = told.spans()
