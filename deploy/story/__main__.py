@@ -28,7 +28,9 @@ def _say_where_to_look(journey: Journey) -> None:
     world, case = journey.world, journey.case(HERNING)
     if world.killed:
         print(f"Killed on the way, and back again: {', '.join(world.killed)}.")
-    print(f"The traces of Herning's case:\n     {world.urls['traces']}?annotationQuery=samvirke.case%3D{case}")
+    print("The traces of Herning's case:")
+    for name, spans, address in world.until("the case's traces are there", lambda: world.traces(case)):
+        print(f"     {name}, {spans} spans\n     {address}")
     print("What concerns shows needs a token:\n     make token ROLE=key_officer AUTHORITY=politi-mvj")
     print(f"Its whole story, service by service:\n     make case ID={case}")
 

@@ -27,6 +27,12 @@ from deploy.local.services import service_names
 from deploy.local.supervise import Supervisor
 
 PATIENCE_S = 60.0
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+def _began(spans: list[dict[str, Any]]) -> int:
+    began: int = spans[0]["timestamp"]
+    return began
 
 
 class StoryBroken(Exception):
@@ -109,6 +115,13 @@ class World:
                 raise StoryBroken(f"{what}: not within {within:.0f} s")
             time.sleep(0.1)
         return found
+
+    def traces(self, case: str) -> list[tuple[str, int, str]]:
+        """Return what the traces of a case are called, how many spans they have, and where each can be seen."""
+        query: dict[str, str | int] = {"annotationQuery": f"samvirke.case={case}", "lookback": DAY_MS, "limit": 20}
+        found = self._http.get(f"{self.ports.http('zipkin')}/api/v2/traces", params=query).raise_for_status().json()
+        ordered = sorted((sorted(spans, key=lambda span: span["timestamp"]) for spans in found), key=_began)
+        return [(one[0]["name"], len(one), f"{self.urls['traces']}traces/{one[0]['traceId']}") for one in ordered]
 
     # -- time ------------------------------------------------------------------------------------------------------
 
