@@ -120,6 +120,11 @@ async def completed(tx: Tx, search: Search, dropped: Mapping[str, int], sha256: 
     )
 
 
+async def checked(tx: Tx, search: Search, sha256: str) -> None:
+    """Save the checksum of a result in which a merged id was replaced."""
+    await tx.change_one("update search set result_sha256 = $2 where search_id = $1", search.id, sha256)
+
+
 async def asked(tx: Tx, search_id: UUID, registrations: Collection[str]) -> None:
     """Remember whose families have been asked about."""
     await tx.execute(
@@ -218,8 +223,11 @@ async def outcomes(tx: Tx, search_id: UUID) -> list[tuple[Child, frozenset[str],
     return [(Child.parse(row["child"]), frozenset(row["ties"]), orjson.loads(row["outcome"])) for row in rows]
 
 
-async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
-    """Let what runs have noted follow a person whose two ids became one; what is then there twice is one."""
+async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> list[Search]:
+    """Let what runs have noted follow a person whose two ids became one; what is then there twice is one.
+
+    Returns the finished runs whose results now name another id.
+    """
     names = (str(survivor), str(merged))
     await tx.execute(
         "with gone as (delete from search_fact where person_id = $2::uuid or fact->>'holder' = $4 returning *)"
@@ -233,12 +241,14 @@ async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
         " array_replace(family, $2::uuid, $1::uuid) from gone on conflict do nothing",
         *(survivor, merged, *names),
     )
-    await tx.execute(
-        "with gone as (delete from search_child where child like '%' || $2::text returning *)"
-        " insert into search_child select search_id, replace(child, $2::text, $1::text), background, ties, outcome"
-        " from gone on conflict do nothing",
+    rows = await tx.fetch(
+        "with gone as (delete from search_child where child like '%' || $2::text returning *), moved as"
+        " (insert into search_child select search_id, replace(child, $2::text, $1::text), background, ties,"
+        " replace(outcome::text, $2::text, $1::text)::jsonb from gone on conflict do nothing)"
+        " select * from search where state = 'complete' and search_id in (select search_id from gone)",
         *names,
     )
+    return [_search(row) for row in rows]
 
 
 def _search(row: Any) -> Search:  # noqa: ANN401  a database row
