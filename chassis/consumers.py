@@ -1,23 +1,30 @@
 """The consumers of one service: one FastStream batch subscriber a topic, each before an `Inbox`."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from aiokafka import ConsumerRebalanceListener
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
 
 from chassis.database import Database
 from chassis.inbox import REACTIONS, Inbox
+from chassis.infrastructure import describe
 from chassis.settings import Settings
 
 if TYPE_CHECKING:
     from aiokafka import ConsumerRecord, TopicPartition
 
+log = logging.getLogger(__name__)
+
 REVOKE_WAIT_S = 30.0
+ASK_AGAIN_S = 1.0
 HEARTBEATS_A_SESSION = 15
 """So many may be lost before a member is taken for dead."""
 
@@ -61,6 +68,7 @@ class Consumers:
             settings.kafka_bootstrap, apply_types=False, logger=None, allow_auto_create_topics=False
         )
         self.inboxes: dict[str, Inbox] = {}
+        self.started = False
         self._subscribers: dict[str, Any] = {}
         for topic in sorted({event.topic() for event in REACTIONS}):
             self._subscribe(Inbox(database, settings, topic), topic)
@@ -90,20 +98,46 @@ class Consumers:
         self.inboxes[topic], self._subscribers[topic] = inbox, subscriber
 
     async def start(self) -> None:
-        """Connect and begin to poll."""
+        """Connect and begin to poll, as soon as the broker answers."""
+        await self._wait_for_broker()
         await self.broker.start()
+        self.started = True
+
+    async def _wait_for_broker(self) -> None:
+        """Ask until there is a broker: a service that starts without one takes commands meanwhile."""
+        while True:
+            client = AIOKafkaClient(bootstrap_servers=self.settings.kafka_bootstrap)
+            try:
+                await client.bootstrap()
+            except KafkaError as error:
+                log.warning("waits for the broker", extra={"cause": describe(error)})
+                await asyncio.sleep(ASK_AGAIN_S)
+            else:
+                return
+            finally:
+                await client.close()
 
     async def stop(self) -> None:
         """Let the batches under way end, and leave the groups."""
         await self.broker.stop()
 
     async def broker_answers(self) -> bool:
-        """Return whether the broker answers within a few seconds."""
-        return await self.broker.ping(timeout=3)
+        """Return whether the consumers have begun and the broker answers within a few seconds."""
+        return self.started and await self.broker.ping(timeout=3)
 
     def stuck(self, silent_s: float) -> list[str]:
         """Return the topics whose consumer has left its group or has not polled for long."""
         return [topic for topic in self.inboxes if self._is_stuck(topic, silent_s)]
+
+    async def hanging(self, silent_s: float) -> list[str]:
+        """Return the topics whose consumer is stuck although the broker answers: only then a restart would help."""
+        stuck = self.stuck(silent_s)
+        if not stuck or await self.broker_answers():
+            return stuck
+        for topic in stuck:
+            # When the broker comes back, each has as long to find its place again as after a start.
+            self.inboxes[topic].member_at = time.monotonic()
+        return []
 
     def _is_stuck(self, topic: str, silent_s: float) -> bool:
         consumer, inbox = self._subscribers[topic].consumer, self.inboxes[topic]

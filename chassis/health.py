@@ -30,8 +30,8 @@ ANSWERS_WITHIN_S = 5.0
 
 @router.get("/health/live", include_in_schema=False)
 async def live(request: Request) -> Response:
-    """Answer 200 while every consumer polls and is a member of its group."""
-    stuck = service_of(request).consumers.stuck(SILENT_TOO_LONG_S)
+    """Answer 200 while every consumer polls and is a member of its group, or the broker is away for all."""
+    stuck = await service_of(request).consumers.hanging(SILENT_TOO_LONG_S)
     return JSONResponse({"stuck": stuck}, 503 if stuck else 200)
 
 

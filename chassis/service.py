@@ -88,7 +88,6 @@ class Service:
         provider = telemetry.start(self.settings)
         await self.database.start()
         self.database.on_told = self.wake_relays
-        await self.consumers.start()
         tasks = [self._keep(work) for work in self._work()]
         try:
             yield
@@ -104,6 +103,7 @@ class Service:
 
     def _work(self) -> list[Callable[[], Awaitable[None]]]:
         return [
+            self.consumers.start,
             *(relay.run for relay in self.relays),
             self.deadlines.run,
             partial(keep_house, self.database),

@@ -96,6 +96,10 @@ class Crew:
         for process in running:
             stop(process)
 
+    def answers(self, name: str) -> bool:
+        """Tell whether a process says that it lives."""
+        return _answers(self.members[name], "live")
+
     def named(self, service: str) -> list[Member]:
         """Return the processes of one service."""
         return [member for member in self.members.values() if member.service == service]

@@ -83,22 +83,25 @@ def leader_stopped(point: str) -> Fault:
 
 
 def broker_killed() -> Fault:
-    """Kill -9 the broker, leave it away for a while, start it again."""
+    """Kill -9 the broker, and a teller while it is away; start the broker again when the teller takes commands."""
 
     def strike(field: Field) -> str:
         began, old = time.time(), field.stack.processes["kafka"].pid
         field.kill_broker()
         try:
-            time.sleep(AWAY_S)
-            waiting = field.outbox()
+            pid = field.kill("teller-1")
+            field.until(lambda: field.crew.died(pid), "the teller did not die")
+            field.until(lambda: field.crew.answers("teller-1"), "no teller started without a broker")
             failed = field.saw("send failed", began)
+            waiting = field.outbox()
         finally:
             field.start_broker()
         if not waiting:
             raise DidNotBite("no event waited while the broker was away")
         new = field.stack.processes["kafka"].pid
         return (
-            f"pid {old} killed, {waiting} event(s) waited, {failed.process} saw {failed.said['cause']}, now pid {new}"
+            f"pid {old} killed, now {new}; {waiting} event(s) waited, {failed.process} saw {failed.said['cause']},"
+            f" teller-1 died and took commands again meanwhile"
         )
 
     return Fault("kill -9 broker and restart", strike)
