@@ -116,7 +116,7 @@ async def handled(database: Database, case: UUID) -> dict[str, Any]:
     """Return what this service told, heard, parked and waits for in one case."""
     async with database.tx(Principal.worker(database.settings.service)) as tx:
         told = await tx.fetch(
-            "select e.id, type, recorded_at, aggregate_id, aggregate_version, mailboxes,"
+            "select e.id, type, topic, recorded_at, aggregate_id, aggregate_version, mailboxes,"
             " exists (select from outbox o where o.event_id = e.id) as waits_to_be_sent"
             " from event e where correlation_id = $1 order by recorded_at, aggregate_version",
             case,

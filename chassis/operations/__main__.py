@@ -11,7 +11,7 @@ from importlib import import_module
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.health import handled
+from chassis.operations.case import find_places, lines_of
 from chassis.operations.release import Choice, Decision, chosen, decide
 from chassis.operations.republish import Selection, republish
 from chassis.operations.resend import held_keys, resend
@@ -76,6 +76,8 @@ def _moment(text: str) -> datetime:
 
 async def _for_all(names: list[str], options: argparse.Namespace) -> int:
     act: Act = options.act
+    if act is _case:
+        return await _tell_case(names, options)
     return max([await _for_one(name, options, act) for name in names], default=1)
 
 
@@ -136,21 +138,19 @@ async def _republish(database: Database, options: argparse.Namespace) -> int:
 
 
 async def _case(database: Database, options: argparse.Namespace) -> int:
-    story = await handled(database, options.id)
-    lines = [
-        (row["recorded_at"], f"told   {row['type']}  version {row['aggregate_version']}{_sent(row)}")
-        for row in story["told"]
-    ]
-    lines += [(row["handled_at"], f"heard  {row['topic']}  {row['state']}") for row in story["heard"]]
-    lines += [(row["parked_at"], f"PARKED {row['topic']}  {row['cause']}: {row['reason']}") for row in story["parked"]]
-    lines += [(row["due_at"], f"due    {row['kind']}  {row['failure'] or ''}") for row in story["deadlines"]]
-    for at, line in sorted(lines):
-        _say(f"{at:%Y-%m-%d %H:%M:%S}  {database.settings.service}  {line}")
+    options.lines += await lines_of(database, options.id)
     return 0
 
 
-def _sent(row: dict[str, object]) -> str:
-    return "  WAITS TO BE SENT" if row["waits_to_be_sent"] else ""
+async def _tell_case(names: list[str], options: argparse.Namespace) -> int:
+    """Gather what every service says, find it in the topics, and tell it in one order."""
+    options.lines = []
+    for name in names:
+        await _for_one(name, options, _case)
+    await find_places(settings_for(names[0]).kafka_bootstrap, options.lines)
+    for line in sorted(options.lines, key=lambda line: line.at):
+        _say(str(line))
+    return 0
 
 
 def _choice(options: argparse.Namespace) -> Choice:

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -89,6 +91,16 @@ def _without_numbers(line: str) -> str:
     line = re.sub(r"^\d+\. ", "", line)
     line = re.sub(r"found by [R0-9, ]+", "found by rules", line)
     return re.sub(r"\d+", "N", re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", line))
+
+
+def test_a_cases_story_names_every_topic_in_which_it_stands(played: Played) -> None:
+    case = played.journey.case(HERNING)
+    command = ["-m", "deploy.local", "run", "--", "-m", "chassis.operations", "case", "--id", case]
+    told = subprocess.run([sys.executable, *command], check=True, capture_output=True, text=True).stdout
+    assert "UnderretningSent" in told
+    assert "in samvirke.mailbox.kommune-0657.boern.v1@" in told
+    assert "NOT in" not in told
+    assert not played.scanner.hits(told.encode())
 
 
 def test_the_journey_did_carry_the_numbers(played: Played) -> None:
