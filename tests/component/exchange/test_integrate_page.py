@@ -29,7 +29,11 @@ def blocks() -> list[str]:
     return re.findall(r"^```bash\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.skipif(not all(map(shutil.which, ("bash", "curl", "jq"))), reason="the page asks for bash, curl and jq")
+# Where nobody looks, a missing tool must fail and not be passed over.
+@pytest.mark.skipif(
+    "CI" not in os.environ and not all(map(shutil.which, ("bash", "curl", "jq"))),
+    reason="the page asks for bash, curl and jq",
+)
 async def test_the_pages_commands_run_in_order(stack: Stack, exchange: str, relay: Relay, tmp_path: Path) -> None:
     await relay.tell(HERNING, value=json.dumps({"underretning_id": "underretning-1"}).encode())
     with SamvirkeDouble([]).serving() as concerns:
