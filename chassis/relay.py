@@ -67,6 +67,8 @@ class Relay:
         con = await asyncpg.connect(self.settings.worker_url, timeout=10, command_timeout=30)
         try:
             idle = int(self.settings.relay_idle_session_s * 1000)
+            # This connection only deletes what the broker has: after a crash it is sent again and known by its id.
+            await con.execute("set synchronous_commit = off")
             await con.execute(f"set application_name = 'relay {self.shard}'; set idle_session_timeout = {idle}")
             while not await con.fetchval("select pg_try_advisory_lock($1, $2)", _LOCK_CLASS, self.shard):  # noqa: ASYNC110  another process
                 await asyncio.sleep(self.settings.relay_ask_s)
