@@ -8,6 +8,7 @@ of the offsets.
 """
 
 import asyncio
+import gc
 import hashlib
 import json
 import multiprocessing as mp
@@ -76,6 +77,7 @@ async def produce(settings: Settings, rate: float, seconds: float, expected: Any
     tasks = [asyncio.create_task(relay.run()) for relay in relays]
     while not all(relay.leads for relay in relays):
         await asyncio.sleep(0.02)
+    gc.freeze()  # as a service does once it has started
     start: dict[str, float] = {}
 
     async def command() -> None:

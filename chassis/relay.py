@@ -72,6 +72,8 @@ class Relay:
             await con.execute(f"set application_name = 'relay {self.shard}'; set idle_session_timeout = {idle}")
             while not await con.fetchval("select pg_try_advisory_lock($1, $2)", _LOCK_CLASS, self.shard):  # noqa: ASYNC110  another process
                 await asyncio.sleep(self.settings.relay_ask_s)
+            # Ready before the first record: whoever tells first need not wait for a connection.
+            await self._ready_producer()
             self._lead(leads=True)
             await self._publish_all(con)
         finally:

@@ -5,7 +5,6 @@ attributes come from `ATTRIBUTES`; none is personal. The outbox row keeps the co
 and the consumer's span is its child, because a trace viewer that drops links must still tell the story.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,7 +84,7 @@ class FileExporter(SpanExporter):
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Append the spans."""
         with self.path.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(json.loads(span.to_json(indent=None))) + "\n" for span in spans)
+            file.writelines(span.to_json(indent=None) + "\n" for span in spans)
         return SpanExportResult.SUCCESS
 
 

@@ -150,7 +150,7 @@ create table idempotency (
     answer jsonb,
     created_at timestamptz not null default clock_timestamp()
 );
-create index idempotency_by_time on idempotency (created_at);
+create index idempotency_by_time on idempotency using brin (created_at);
 
 create function provide_partition(parent text, name text, low text, high text) returns void language plpgsql as $$
 begin
