@@ -1,5 +1,7 @@
 """The settings of one service process, read from its environment."""
 
+from socket import gethostname
+
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -52,6 +54,8 @@ class Settings(BaseSettings):
     inbox_wait_ms: int = 20
     inbox_back_off_s: float = 10.0
     """The longest pause between two tries while the database is away."""
+    instance: str = ""
+    """What tells this process from others of its service, and stays when it is started again; else host and port."""
     session_timeout_ms: int = 45_000
     rebalance_timeout_ms: int = 60_000
 
@@ -60,6 +64,11 @@ class Settings(BaseSettings):
     otel_traces_exporter: str = "none"
     otel_exporter_zipkin_endpoint: str = ""
     span_file: str = ""
+
+    @property
+    def group_instance(self) -> str:
+        """Return this process's place in its consumer group: started again, it goes on where it was without waiting."""
+        return f"{self.service}-{self.instance or f'{gethostname()}-{self.http_port}'}"
 
     @property
     def api_url(self) -> str:

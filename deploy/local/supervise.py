@@ -16,6 +16,8 @@ from deploy.local.errors import StackError
 from deploy.local.processes import wait_until
 from deploy.local.servers import Command
 
+SERVERS = frozenset({"postgres", "kafka", "zipkin"})
+
 LONGEST_SOCKET_PATH = 100
 """The system's own limit is a little above."""
 
@@ -45,6 +47,7 @@ command={command}
 directory={cwd}
 environment={environment}
 {user}
+priority={priority}
 autostart=false
 autorestart=true
 startsecs=1
@@ -131,6 +134,8 @@ def config_text(run: Path, socket: Path, commands: list[Command]) -> str:
 
 def _program(run: Path, command: Command) -> str:
     return PROGRAM.format(
+        # What starts first stops last: a service leaves its consumer group while there is a broker to tell.
+        priority=1 if command.name in SERVERS else 2,
         name=command.name,
         command=_plain(shlex.join(command.argv)),
         cwd=_plain(command.cwd),
