@@ -79,5 +79,5 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object
 	@$(PY) -m bench
 
-chaos: $(VENV) ## 500 commands, 20 faults; the last line is one JSON object
-	@$(PY) -m tests.chaos
+chaos: $(VENV) ## 500 commands, 20 faults, 7 broken variants; the last line is one JSON object: [SEED=…]
+	@$(PY) -m tests.chaos $(if $(SEED),--seed "$(SEED)")
