@@ -1,7 +1,5 @@
 """The settings of one service process, read from its environment."""
 
-from socket import gethostname
-
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -55,7 +53,7 @@ class Settings(BaseSettings):
     inbox_back_off_s: float = 10.0
     """The longest pause between two tries while the database is away."""
     instance: str = ""
-    """What tells this process from others of its service, and stays when it is started again; else host and port."""
+    """A name that stays when the process is started again, where whoever starts it gives one; no two may share it."""
     session_timeout_ms: int = 45_000
     rebalance_timeout_ms: int = 60_000
 
@@ -66,9 +64,9 @@ class Settings(BaseSettings):
     span_file: str = ""
 
     @property
-    def group_instance(self) -> str:
-        """Return this process's place in its consumer group: started again, it goes on where it was without waiting."""
-        return f"{self.service}-{self.instance or f'{gethostname()}-{self.http_port}'}"
+    def group_instance(self) -> str | None:
+        """Return this process's own place in its consumer group: started again, it goes on without waiting."""
+        return f"{self.service}-{self.instance}" if self.instance else None
 
     @property
     def api_url(self) -> str:

@@ -133,13 +133,15 @@ def config_text(run: Path, socket: Path, commands: list[Command]) -> str:
 
 
 def _program(run: Path, command: Command) -> str:
+    # Supervisor starts the same one process again: it may keep its place in its consumer group.
+    environment = command.env | {MARK: str(run), "INSTANCE": command.name}
     return PROGRAM.format(
         # What starts first stops last: a service leaves its consumer group while there is a broker to tell.
         priority=1 if command.name in SERVERS else 2,
         name=command.name,
         command=_plain(shlex.join(command.argv)),
         cwd=_plain(command.cwd),
-        environment=",".join(_quoted(name, value) for name, value in (command.env | {MARK: str(run)}).items()),
+        environment=",".join(_quoted(name, value) for name, value in environment.items()),
         user=f"user={command.user}" if command.user else "",
         stop_signal=command.stop_signal,
         run=_plain(run),

@@ -68,7 +68,7 @@ def test_the_process_manager_reads_what_is_written_for_it() -> None:
     parser.read_string(config_text(RUN, RUN / "s", [command]))
     program = parser["program:x"]
     assert (program["command"], program["user"], program["stopsignal"]) == ("run 'a b'", "nobody", "INT")
-    assert program["environment"] == """JSON='{"a": "50%%"}',SAMVIRKE_STACK='/somewhere/.run'"""
+    assert program["environment"] == """JSON='{"a": "50%%"}',SAMVIRKE_STACK='/somewhere/.run',INSTANCE='x'"""
 
 
 def summary(**changed: object) -> dict[str, object]:
