@@ -161,7 +161,7 @@ class Database:
                     await work()
                 tx.is_open = False
                 await self.commit(tx)
-            except BaseException:
+            except BaseException:  # a cancelled request must roll back too
                 tx.is_open = False
                 await _roll_back(con)  # type: ignore[arg-type]  # a pooled proxy
                 raise

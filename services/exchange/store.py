@@ -138,7 +138,7 @@ class Mailboxes:
                 reader = self._idle.pop() if self._idle else await self._connect()
                 try:
                     yield reader
-                except BaseException:
+                except BaseException:  # a poll that was cancelled leaves a reader in no known place
                     await reader.stop()
                     raise
                 self._idle.append(reader)
@@ -163,7 +163,7 @@ class Mailboxes:
         )
         try:
             await consumer.start()
-        except BaseException:
+        except BaseException:  # also when cancelled: a consumer that half started holds sockets
             await consumer.stop()
             raise
         return consumer
