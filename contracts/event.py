@@ -11,9 +11,10 @@ from importlib import import_module
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from contracts.codes import LegalBasis, Mailbox, Mode, Purpose
+from contracts.personal import Personal
 
 NAMESPACE = "dk.samvirke"
 
@@ -21,13 +22,17 @@ EVENT_TYPES: dict[str, "type[Event]"] = {}
 """Every imported event class by its type name; `every_event()` imports them all."""
 
 
-def da(text: str) -> Any:  # noqa: ANN401 (what a field's annotation carries has no narrower type)
+def da(text: str, *, personal: Personal | None = None, sensitive: str = "") -> Any:  # noqa: ANN401 (what a field's annotation carries has no narrower type)
     """Give a field its description in Danish, for those who read the contract in the administration.
 
     Written `receiver: Annotated[Kommunekode, da("Kommunen, der modtager underretningen.")]`; the English description
-    is the docstring below the field.
+    is the docstring below the field. `personal` says what it can tell about a person where its name and type do not
+    (see `contracts.personal`); `sensitive` says why data of a sensitive kind is strictly necessary there.
     """
-    return Field(json_schema_extra={"description_da": text})
+    extra: dict[str, JsonValue] = {"description_da": text}
+    extra |= {"personal": personal.value} if personal else {}
+    extra |= {"sensitive": sensitive} if sensitive else {}
+    return Field(json_schema_extra=extra)
 
 
 class Event(BaseModel):

@@ -21,7 +21,7 @@ from contracts.concerns.v1 import FeedbackKind, UnderretningSent
 from contracts.event import Event
 from contracts.refusal import NotFound
 from services.concerns.domain import underretning as rules
-from services.concerns.domain.document import as_bytes, persons_in, with_identities
+from services.concerns.domain.document import as_bytes, exported, persons_in
 from services.concerns.domain.purpose import read_purpose
 from services.concerns.domain.underretning import NotOpen, State
 from services.concerns.domain.wording import UnknownCode, read_code
@@ -104,7 +104,7 @@ async def fetch(
         stored = _there(await underretninger.found(tx, underretning_id, _authority(principal)))
     people = persons_in(stored.content)
     identities = await _identities(service, principal, people, stored.case_id)
-    document = as_bytes(with_identities(stored.content, identities))
+    document = as_bytes(exported(stored.content, identities))
     sha256 = hashlib.sha256(document).hexdigest()
     async with service.database.tx(principal) as tx:
         await underretninger.serve(tx, underretning_id, sha256)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.concerns.v1 import UnderretningKind
+from contracts.secrecy import SECRECY_NOTICE
 from services.concerns.domain.calendar import DANISH_TIME, in_words
 from services.concerns.domain.candidate import Assessment
 from services.concerns.domain.codes import CodeList
@@ -182,6 +183,11 @@ def persons_in(content: object) -> list[UUID]:
     if isinstance(content, list):
         return list(dict.fromkeys(one for value in content for one in persons_in(value)))
     return []
+
+
+def exported(content: Json, identities: Mapping[UUID, Json]) -> Json:
+    """Return a content as it leaves Samvirke: with the identities of its people and the duty of secrecy on it."""
+    return {key: with_identities(value, identities) for key, value in content.items()} | {"secrecy": SECRECY_NOTICE}
 
 
 def with_identities(content: object, identities: Mapping[UUID, Json]) -> object:
