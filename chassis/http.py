@@ -145,7 +145,9 @@ async def signed_in(request: Request) -> Principal:
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
     tokens: Tokens = service_of(request).tokens
-    return await tokens.principal(token.strip())
+    principal = await tokens.principal(token.strip())
+    request.state.principal = principal
+    return principal
 
 
 async def command(request: Request, principal: Annotated[Principal, Depends(signed_in)]) -> Command:

@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+from uuid import UUID
 
 import httpx
 from joserfc import jwt
@@ -55,6 +56,8 @@ class Principal:
     roles: frozenset[str] = field(default_factory=frozenset)
     kind: str = "person"
     """`person`, `system`, `service`, or `worker`: the service's own work, which no token can be."""
+    person_id: UUID | None = None
+    """A person's own id in persons, where the identity provider knows it: nobody opens a case about themselves."""
 
     @classmethod
     def worker(cls, service: str) -> "Principal":
@@ -144,4 +147,12 @@ def _principal(claims: dict[str, Any]) -> Principal:
         office=str(claims.get("office", "") or ""),
         roles=roles,
         kind=kind,
+        person_id=_own_id(claims.get("person_id")),
     )
+
+
+def _own_id(claim: object) -> UUID | None:
+    try:
+        return UUID(str(claim)) if claim else None
+    except ValueError as error:
+        raise NotSignedIn from error

@@ -1,5 +1,6 @@
 """Problem documents (RFC 9457): every error that leaves a service, in Danish, with what to do."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -87,15 +88,21 @@ def _retryable(refusal: Refusal) -> bool:
     return refusal.status in {429, 503} or "retry_after" in refusal.facts
 
 
-def install(app: FastAPI) -> None:
+OnRefusal = Callable[[Request, Refusal], Awaitable[None]]
+"""What happens before a refusal is answered; where it fails, the caller hears of that instead."""
+
+
+def install(app: FastAPI, on_refusal: OnRefusal) -> None:
     """Answer every error of an application with a problem document."""
-    app.add_exception_handler(Refusal, _refused)
+
+    async def refused(request: Request, error: Exception) -> JSONResponse:
+        refusal = error if isinstance(error, Refusal) else Broken()
+        await on_refusal(request, refusal)
+        return answer_to(refusal)
+
+    app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-
-
-async def _refused(_: Request, error: Exception) -> JSONResponse:
-    return answer_to(error if isinstance(error, Refusal) else Broken())
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

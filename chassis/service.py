@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 
 from chassis import health, logs, problems, telemetry
+from chassis.access import record_refusal
 from chassis.clients import ServiceClient
 from chassis.consumers import Consumers
 from chassis.database import Database
@@ -62,7 +63,7 @@ class Service:
             telemetry={"tracing": False, "metrics": False, "logs": False},
         )
         app.state.service = self
-        problems.install(app)
+        problems.install(app, partial(record_refusal, self.database))
         app.add_middleware(AtTheDoor, settings=self.settings)
         for router in (*routers, health.router):
             app.include_router(router)

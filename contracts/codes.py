@@ -28,6 +28,13 @@ class LegalBasis(StrEnum):
     SERVICELOVEN_153 = "serviceloven-153"
     RETSPLEJELOVEN_111_113 = "retsplejeloven-111-113"
     RETSHAANDHAEVELSESLOVEN = "retshaandhaevelsesloven"
+    RETSPLEJELOVEN_115 = "retsplejeloven-115"
+    """Exchange under SSP, PSP and KSP: it allows and never obliges, and is closed to investigation (stk. 2, L-02)."""
+
+    @property
+    def forbids_investigation(self) -> bool:
+        """Tell whether what is passed on under it may never serve the investigation of a criminal case."""
+        return self is LegalBasis.RETSPLEJELOVEN_115
 
 
 class Purpose(StrEnum):
@@ -38,6 +45,12 @@ class Purpose(StrEnum):
     IDENTITY = "identity"
     PUBLIC_INFORMATION = "public-information"
     LAWFULNESS_CONTROL = "lawfulness-control"
+    INSIGHT = "insight"
+    """Answering a citizen who asks what was done with the data about them."""
+    RETENTION = "retention"
+    """Deleting what may no longer be kept."""
+    CRIMINAL_PROCEEDINGS = "criminal-proceedings"
+    """Investigating or prosecuting a criminal case."""
 
 
 class Role(StrEnum):
@@ -57,6 +70,10 @@ class Role(StrEnum):
     """A municipal caseworker who receives an underretning."""
     SECRETARY = "secretary"
     """The secretariat of kredsraad and lokalraad."""
+    LEADER = "leader"
+    """Leads an authority's users; sees each week what they opened outside their work lists, and why."""
+    DATA_PROTECTION = "data_protection"
+    """An authority's data protection adviser: answers citizens, finds who was affected, orders erasure."""
     OPERATOR = "operator"
     """Whoever keeps Samvirke running; sees ids and counts, never content."""
 

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 from deploy.local.errors import StackError
 from deploy.local.fast_start import fetch_servers
@@ -120,12 +121,13 @@ class Stack:
     def token(self, role: str, authority: str, office: str = "", subject: str | None = None, **claims: object) -> str:
         """Return an access token for anyone with a role at an authority, also for strangers to `people.toml`.
 
-        The roles system, service and registrar make it a system's token, all others a person's.
+        The roles system, service and registrar make it a system's token, all others a person's, with an own id that is
+        nobody's unless `person_id` is claimed.
         """
         who = subject or f"test-{role}-{authority}"
         said: dict[str, object] = {"sub": who, "authority": authority, "roles": [role]}
         said |= {"office": office} if office else {}
-        said |= {"client_id": who} if role in {"system", "service", "registrar"} else {"name": "Test Person"}
+        said |= {"client_id": who} if role in {"system", "service", "registrar"} else _nobodys(who)
         return Signer(self.issuer, self.run / "keys" / "identity.json").access_token(said | claims)
 
     def bearer(self, role: str, authority: str, office: str = "", subject: str | None = None) -> dict[str, str]:
@@ -174,3 +176,8 @@ class Stack:
         atexit.register(self.stop)
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def _nobodys(who: str) -> dict[str, object]:
+    """Return the claims of a person who lives with nobody in the register."""
+    return {"name": "Test Person", "person_id": str(uuid5(NAMESPACE_URL, who))}

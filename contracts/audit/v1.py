@@ -1,11 +1,13 @@
 """What every service tells about its use of personal data, version 1."""
 
+from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
 from contracts.codes import LegalBasis, Office, Purpose
+from contracts.disclosure import Category, LogKind, Necessity
 from contracts.event import Event, da
 
 MAX_PERSONS = 10_000
@@ -23,6 +25,7 @@ class AccessRecorded(Event):
     purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
     about_a_person: ClassVar[bool] = True
     told_by_all: ClassVar[bool] = True
+    bulk: ClassVar[bool] = True
 
     access_id: Annotated[UUID, da("Registreringens eget id.")]
     """The record's own id, and its key."""
@@ -55,3 +58,97 @@ class AccessRecorded(Event):
 
     at: Annotated[AwareDatetime, da("Hvornår det skete.")]
     """When it was done."""
+
+    kind: Annotated[LogKind | None, da("Den art af brug, som loven kræver logget.")] = None
+    """Which of the six kinds of use that the law wants logged it was (L-13)."""
+
+    on_behalf_of_authority: Annotated[str | None, da("Den myndighed, som en tjeneste spurgte på vegne af.")] = None
+    """The authority for which a service asked."""
+
+    basis: Annotated[LegalBasis | None, da("Hjemlen, når oplysningerne blev videregivet.")] = None
+    """The paragraph that allowed passing the data on; none where nothing was passed on."""
+
+    basis_reference: Annotated[str | None, da("Stykke og nummer i hjemlen.")] = None
+    """Where in that law, as in `stk. 1`; never a case's own words."""
+
+    necessity: Annotated[Necessity | None, da("Hvorfor det var nødvendigt at videregive oplysningerne.")] = None
+    """Why passing it on was necessary."""
+
+    receiver: Annotated[str | None, da("Den myndighed, som oplysningerne blev videregivet til.")] = None
+    """The authority to which the data was passed on."""
+
+    categories: Annotated[tuple[Category, ...], da("Hvilke slags oplysninger det var.")] = ()
+    """What sorts of data were used."""
+
+    no_investigation: Annotated[bool, da("Om oplysningerne aldrig må bruges til efterforskning.")] = False
+    """Whether the data may never serve the investigation of a criminal case (retsplejeloven section 115(2), L-02)."""
+
+    outside_work_list: Annotated[bool, da("Om sagen blev åbnet uden at stå på brugerens liste.")] = False
+    """Whether the case was opened without standing on the user's work list."""
+
+    words_id: Annotated[UUID | None, da("Brugerens begrundelse, der ligger krypteret hos persons.")] = None
+    """The user's own words about why, kept encrypted by persons; only where the case was outside the work list."""
+
+
+class AccessRefused(Event):
+    """Somebody asked for personal data, or for a change of it, and was refused."""
+
+    aggregate: ClassVar[str] = "access"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
+    purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
+    about_a_person: ClassVar[bool] = True
+    told_by_all: ClassVar[bool] = True
+    bulk: ClassVar[bool] = True
+
+    access_id: Annotated[UUID, da("Registreringens eget id.")]
+    """The record's own id, and its key."""
+
+    operation: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)+$"), da("Hvad der blev forsøgt.")]
+    """What was asked for, as in `underretning.read`."""
+
+    subject: Annotated[str, da("Den bruger eller det system, der spurgte.")]
+    """Who asked: the subject of the access token."""
+
+    authority: Annotated[str, da("Den myndighed, som brugeren eller systemet hører til.")]
+    """The authority that the subject belongs to."""
+
+    office: Annotated[Office | None, da("Kontoret hos myndigheden, når adgangsbeviset nævner et.")] = None
+    """The office at that authority, when the token names one."""
+
+    target_id: Annotated[UUID | None, da("Det, der blev spurgt om; det findes måske ikke.")] = None
+    """What was asked about, as the caller named it; it may not exist."""
+
+    reason: Annotated[str, da("Hvorfor der blev sagt nej: problemets korte navn.")]
+    """Why it was refused: the slug of the problem that was answered."""
+
+    at: Annotated[AwareDatetime, da("Hvornår det skete.")]
+    """When it was refused."""
+
+
+class DayClosed(Event):
+    """A service has closed a day: so many records of access and refusal, and one digest over all of them."""
+
+    aggregate: ClassVar[str] = "closing"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
+    purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
+    about_a_person: ClassVar[bool] = False
+    told_by_all: ClassVar[bool] = True
+    bulk: ClassVar[bool] = True
+
+    closing_id: Annotated[UUID, da("Lukningens id, udledt af tjeneste og dag.")]
+    """The closing's id, derived from service and day, and its key."""
+
+    service: Annotated[str, da("Tjenesten, der har lukket sin dag.")]
+    """The service that closed its day."""
+
+    day: Annotated[date, da("Dagen i UTC, efter tjenestens ur.")]
+    """The day in UTC by the service's clock."""
+
+    records: Annotated[int, Field(ge=0), da("Antal registrerede opslag den dag.")]
+    """How many accesses it recorded that day."""
+
+    refusals: Annotated[int, Field(ge=0), da("Antal afviste forsøg den dag.")]
+    """How many refusals it recorded that day."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), da("SHA-256 over dagens registreringer.")]
+    """SHA-256 over the sorted SHA-256 digests of the values told that day, in hex, joined without anything between."""

@@ -90,5 +90,7 @@ def test_the_roles_are_a_closed_list() -> None:
         "approver",
         "caseworker",
         "secretary",
+        "leader",
+        "data_protection",
         "operator",
     }

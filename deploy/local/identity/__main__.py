@@ -19,7 +19,7 @@ def main() -> int:
         return 1
     ports = Ports.from_environment()
     signer = Signer(ports.http("identity"), run_dir() / "keys" / "identity.json")
-    app = identity_app(signer, directory())
+    app = identity_app(signer, directory(), ports.http("persons"))
     uvicorn.run(app, host="127.0.0.1", port=ports.of("identity"), log_level="warning", access_log=False)
     return 0
 

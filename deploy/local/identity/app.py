@@ -4,6 +4,7 @@ import base64
 import binascii
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from starlette.applications import Starlette
@@ -14,6 +15,7 @@ from starlette.routing import Route
 
 from deploy.local.identity.directory import Account, Directory
 from deploy.local.identity.grants import Codes, GrantError, asked_for, system_of
+from deploy.local.identity.own_id import OwnIds
 from deploy.local.identity.tokens import LIFETIME_S, Signer
 
 PAGE = Path(__file__).with_name("sign_in.html").read_text(encoding="utf-8")
@@ -23,9 +25,10 @@ LARGEST_FORM = 16_000
 class IdentityProvider:
     """Answers with the keys of one signer and the accounts of one directory."""
 
-    def __init__(self, signer: Signer, known: Directory) -> None:
+    def __init__(self, signer: Signer, known: Directory, persons: str) -> None:
         self.signer = signer
         self.known = known
+        self.own_ids = OwnIds(signer, known.clients["identity"], persons)
         self.codes = Codes()
 
     async def discovery(self, _: Request) -> Response:
@@ -82,30 +85,30 @@ class IdentityProvider:
         match fields.get("grant_type"):
             case "client_credentials":
                 client_id, secret = _credentials(request, fields)
-                return self._answer(system_of(client_id, secret, self.known))
+                return self._answer(system_of(client_id, secret, self.known).claims())
             case "authorization_code":
-                return self._exchanged(fields)
+                return await self._exchanged(fields)
             case _:
                 raise GrantError("unsupported_grant_type", "client_credentials or authorization_code")
 
-    def _exchanged(self, fields: dict[str, str]) -> Response:
+    async def _exchanged(self, fields: dict[str, str]) -> Response:
         application = fields.get("client_id", "")
         code, verifier = fields.get("code", ""), fields.get("code_verifier", "")
         person, asked = self.codes.exchange(code, verifier, fields.get("redirect_uri", ""), application)
         id_token = self.signer.id_token(person.claims(), asked.application, asked.nonce)
-        return self._answer(person, {"id_token": id_token})
+        return self._answer(person.claims() | await self.own_ids.of(person), {"id_token": id_token})
 
-    def _answer(self, account: Account, more: dict[str, str] | None = None) -> Response:
-        access = {"access_token": self.signer.access_token(account.claims()), "token_type": "Bearer"}
+    def _answer(self, claims: dict[str, Any], more: dict[str, str] | None = None) -> Response:
+        access = {"access_token": self.signer.access_token(claims), "token_type": "Bearer"}
         return JSONResponse(access | {"expires_in": LIFETIME_S} | (more or {}), headers=UNCACHED)
 
 
 UNCACHED = {"Cache-Control": "no-store"}
 
 
-def identity_app(signer: Signer, known: Directory) -> Starlette:
-    """Return the identity provider as an ASGI application."""
-    provider = IdentityProvider(signer, known)
+def identity_app(signer: Signer, known: Directory, persons: str = "") -> Starlette:
+    """Return the identity provider as an ASGI application; `persons` is the base address of that service."""
+    provider = IdentityProvider(signer, known, persons)
     return Starlette(
         routes=[
             Route("/.well-known/openid-configuration", provider.discovery),

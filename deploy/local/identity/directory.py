@@ -1,7 +1,7 @@
 """The test people, applications and systems, read from `people.toml`."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ class Account:
     office: str = ""
     name: str = ""
     """A person's name; systems have none."""
+    number: str = field(default="", repr=False)
+    """A person's own CPR number, invented; it leaves this process only towards persons."""
     secret: str = ""
     """A system's secret; people have none."""
 
