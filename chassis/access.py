@@ -128,7 +128,7 @@ async def record_refusal(database: Database, request: Request, refusal: Refusal)
             authority=principal.authority,
             office=_office(principal),
             target_id=_target(request, named),
-            reason=refusal.slug,
+            problem=refusal.slug,
             at=now,
         )
         await append(tx, event, version=1, correlation_id=access_id, time=now)

@@ -118,7 +118,7 @@ class AccessRefused(Event):
     target_id: Annotated[UUID | None, da("Det, der blev spurgt om; det findes måske ikke.")] = None
     """What was asked about, as the caller named it; it may not exist."""
 
-    reason: Annotated[str, da("Hvorfor der blev sagt nej: problemets korte navn.")]
+    problem: Annotated[str, da("Hvorfor der blev sagt nej: problemets korte navn.")]
     """Why it was refused: the slug of the problem that was answered."""
 
     at: Annotated[AwareDatetime, da("Hvornår det skete.")]
