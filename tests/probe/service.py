@@ -4,16 +4,18 @@ import sys
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from chassis.access import record_access
+from chassis.access import accessing, record_access
 from chassis.database import Tx
-from chassis.http import Answer, Command, command
+from chassis.http import Answer, Command, command, service_of, signed_in
+from chassis.identity import Principal
 from chassis.outbox import append
 from chassis.service import Service
-from contracts.codes import Purpose
+from contracts.codes import Purpose, Role
+from contracts.refusal import NotFound
 from tests.probe.v1 import NoteWritten
 
 router = APIRouter()
@@ -30,6 +32,20 @@ class Note(BaseModel):
 async def write_note(note_id: UUID, note: Note, call: Annotated[Command, Depends(command)]) -> Response:
     """Write a note."""
     return await call.run(lambda tx: write(tx, note_id, note.number, note.filling))
+
+
+@router.get("/notes/{note_id}", dependencies=[Depends(accessing("note.read", "note_id"))])
+async def read_note(
+    note_id: UUID, request: Request, principal: Annotated[Principal, Depends(signed_in)], number: int = 0
+) -> dict[str, int]:
+    """Read a note; `number` is there to be wrong."""
+    principal.require(Role.CASEWORKER)
+    async with service_of(request).database.tx(principal) as tx:
+        row = await tx.fetchrow("select number from note where id = $1", note_id)
+        if row is None:
+            raise NotFound
+        await record_access(tx, operation="note.read", purpose=Purpose.UNDERRETNING, persons=[note_id])
+    return {"number": row["number"], "asked": number}
 
 
 async def write(tx: Tx, note_id: UUID, number: int, filling: str = "") -> Answer:
