@@ -48,17 +48,21 @@ class ServiceClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def post(self, service: str, path: str, body: object) -> Any:  # noqa: ANN401  any JSON
-        """Ask with a JSON body and return the JSON answer; ServiceAway when it cannot answer now."""
-        answer = await self._send(service, path, body)
+    async def post(self, service: str, path: str, body: object, *, key: str = "") -> Any:  # noqa: ANN401  any JSON
+        """Ask with a JSON body and return the JSON answer; ServiceAway when it cannot answer now.
+
+        A command carries its `key` as Idempotency-Key; a question needs none.
+        """
+        answer = await self._send(service, path, body, key)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             # The issuer may have changed its keys since the token was fetched.
             self._token_ends = 0.0
-            answer = await self._send(service, path, body)
+            answer = await self._send(service, path, body, key)
         return _read(service, answer)
 
-    async def _send(self, service: str, path: str, body: object) -> httpx.Response:
+    async def _send(self, service: str, path: str, body: object, key: str) -> httpx.Response:
         headers = {"content-type": "application/json", "authorization": f"Bearer {await self._bearer()}"}
+        headers |= {"idempotency-key": key} if key else {}
         if traceparent := current_traceparent():
             headers["traceparent"] = traceparent
         address = self.settings.service_urls[service] + path
