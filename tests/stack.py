@@ -26,9 +26,16 @@ from deploy.local.fast_start import fetch_servers
 from deploy.local.identity.tokens import Signer
 from deploy.local.ports import Ports, free_base
 from deploy.local.processes import start, stop, wait_until
-from deploy.local.provision import admin_url, database_url, kafka_bootstrap, provision
+from deploy.local.provision import (
+    admin_url,
+    database_url,
+    kafka_bootstrap,
+    keys_admin_url,
+    keys_database_url,
+    provision,
+)
 from deploy.local.ready import kafka_is_ready, postgres_is_ready, service_is_ready
-from deploy.local.servers import Command, forget, kafka, postgres
+from deploy.local.servers import Command, forget, kafka, keys, postgres
 from deploy.local.services import service_command, service_environment
 
 TEST_ENVIRONMENT = {"OTEL_TRACES_EXPORTER": "none"}
@@ -42,6 +49,7 @@ class Stack:
         self.run = run or Path(tempfile.mkdtemp(prefix="samvirke-test-"))
         self.ports = ports or Ports(free_base())
         self.database_url = database_url(self.ports)
+        self.keys_url = keys_database_url(self.ports)
         self.bootstrap = kafka_bootstrap(self.ports)
         self.issuer = self.ports.http("identity")
         self.commands: dict[str, Command] = {}
@@ -62,7 +70,8 @@ class Stack:
 
     def provision(self) -> None:
         """Make databases, tables and topics that are missing."""
-        asyncio.run(provision(admin_url(self.ports), self.bootstrap, demonstration=True))
+        where = admin_url(self.ports), keys_admin_url(self.ports), self.bootstrap
+        asyncio.run(provision(*where, demonstration=True))
 
     def stop(self) -> None:
         """Stop everything that this stack started, services first, and remove what it wrote."""
@@ -71,7 +80,7 @@ class Stack:
         forget(self.run)
 
     def start_server(self, name: str) -> subprocess.Popen[bytes]:
-        """Start `kafka` or `postgres` again after it was stopped or killed; waiting is the caller's."""
+        """Start `kafka`, `postgres` or `keys` again after it was stopped or killed; waiting is the caller's."""
         return self._start(self.commands[name])
 
     def start_service(
@@ -107,8 +116,9 @@ class Stack:
         self._wait("kafka", lambda: kafka_is_ready(self.bootstrap))
 
     def wait_for_postgres(self) -> None:
-        """Wait until PostgreSQL takes connections."""
+        """Wait until both PostgreSQL servers take connections."""
         self._wait("postgres", lambda: postgres_is_ready(admin_url(self.ports)))
+        self._wait("keys", lambda: postgres_is_ready(keys_admin_url(self.ports)))
 
     def environment(self, service: str) -> dict[str, str]:
         """Return what a service's process reads, for tests that wire it themselves."""
@@ -145,6 +155,8 @@ class Stack:
             made = []
             if "DATABASE_URL" not in os.environ:
                 made.append(pool.submit(lambda: self._start(postgres(servers, self.run, self.ports))))
+            if "PERSONS_KEYS_DATABASE_URL" not in os.environ:
+                made.append(pool.submit(lambda: self._start(keys(servers, self.run, self.ports))))
             if "KAFKA_BOOTSTRAP" not in os.environ:
                 made.append(pool.submit(lambda: self._start(kafka(servers, self.run, self.ports))))
             for each in made:

@@ -36,10 +36,13 @@ class ServiceDatabase:
 def service_databases(root: Path = ROOT) -> list[ServiceDatabase]:
     """Return the databases that the services' folders ask for."""
     folders = sorted((root / "services").glob("*/migrations"))
-    own = [ServiceDatabase(folder.parent.name, (CHASSIS_MIGRATIONS, folder)) for folder in folders]
-    # The keys of persons lie outside the data backups: a database of their own, without events or inbox.
-    keys = sorted((root / "services").glob("*/keys_migrations"))
-    return own + [ServiceDatabase(f"{folder.parent.name}_keys", (folder,)) for folder in keys]
+    return [ServiceDatabase(folder.parent.name, (CHASSIS_MIGRATIONS, folder)) for folder in folders]
+
+
+def keys_databases(root: Path = ROOT) -> list[ServiceDatabase]:
+    """Return the databases of keys: on a server of their own with its own backups, without events or inbox."""
+    folders = sorted((root / "services").glob("*/keys_migrations"))
+    return [ServiceDatabase(f"{folder.parent.name}_keys", (folder,)) for folder in folders]
 
 
 async def provision_databases(server: str, databases: list[ServiceDatabase], *, demonstration: bool) -> list[str]:

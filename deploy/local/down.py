@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 
 from deploy.local.errors import StackError
-from deploy.local.servers import postgres_home, run_dir
+from deploy.local.servers import CLUSTERS, postgres_home, run_dir
 from deploy.local.supervise import MARK, Supervisor
 
 GRACE_S = 15
@@ -46,7 +46,7 @@ def stop_leftovers(run: Path) -> None:
 def leftovers(run: Path) -> list[psutil.Process]:
     """Return the processes that carry this run folder's mark, and its PostgreSQL."""
     marked = [process for process in psutil.process_iter() if _mark(process) == str(run)]
-    return marked + [process for process in _postmaster(run) if process not in marked]
+    return marked + [process for name in CLUSTERS for process in _postmaster(run, name) if process not in marked]
 
 
 def _mark(process: psutil.Process) -> str | None:
@@ -58,9 +58,9 @@ def _mark(process: psutil.Process) -> str | None:
     return found
 
 
-def _postmaster(run: Path) -> list[psutil.Process]:
-    """Return PostgreSQL's first process; it writes over its environment, but leaves its number in a file."""
-    file = postgres_home(run) / "data" / "postmaster.pid"
+def _postmaster(run: Path, name: str) -> list[psutil.Process]:
+    """Return a PostgreSQL's first process; it writes over its environment, but leaves its number in a file."""
+    file = postgres_home(run, name) / "data" / "postmaster.pid"
     try:
         process = psutil.Process(int(file.read_text().split()[0]))
         return [process] if "postgres" in process.name() else []

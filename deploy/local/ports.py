@@ -11,6 +11,7 @@ DEFAULT_BASE = 27000
 OFFSETS = {
     "zipkin": 11,
     "postgres": 32,
+    "keys": 33,
     "identity": 80,
     "kafka": 92,
     "kafka-controller": 93,

@@ -1,6 +1,7 @@
 """How Kafka, PostgreSQL and Zipkin are started, as plain values: used by `make up`, by tests and by chaos.
 
-`kafka`, `postgres` and `zipkin` make the data folder and return one `Command`. Whoever runs it decides what watches it.
+Each function makes the data folder and returns one `Command`. Whoever runs it decides what watches it. `keys` is a
+second, small PostgreSQL: the keys of persons lie apart from the data, with backups of their own.
 """
 
 import base64
@@ -57,6 +58,19 @@ POSTGRES_SETTINGS = {
 }
 
 
+KEYS_SETTINGS = POSTGRES_SETTINGS | {
+    "max_connections": "40",
+    "shared_buffers": "16MB",
+    "max_wal_size": "128MB",
+    "min_wal_size": "32MB",
+    "max_worker_processes": "2",
+}
+"""The keys of a million persons are 150 MB, and one at a time is asked for."""
+
+CLUSTERS = {"postgres": POSTGRES_SETTINGS, "keys": KEYS_SETTINGS}
+"""The PostgreSQL servers of a stack, with their settings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """How one process is started."""
@@ -104,28 +118,42 @@ def kafka(servers: Fetched, run: Path, ports: Ports) -> Command:
 
 
 def postgres(servers: Fetched, run: Path, ports: Ports) -> Command:
-    """Return how PostgreSQL is started; its cluster is initialised the first time."""
-    data = postgres_home(run) / "data"
+    """Return how the data's PostgreSQL is started; its cluster is initialised the first time."""
+    return _cluster("postgres", servers, run, ports)
+
+
+def keys(servers: Fetched, run: Path, ports: Ports) -> Command:
+    """Return how the PostgreSQL of the keys is started; its cluster is initialised the first time."""
+    return _cluster("keys", servers, run, ports)
+
+
+def _cluster(name: str, servers: Fetched, run: Path, ports: Ports) -> Command:
+    data = postgres_home(run, name) / "data"
     if not (data / "PG_VERSION").exists():
         _initialise(servers.postgres / "bin" / "initdb", data)
-    settings = POSTGRES_SETTINGS | {"port": str(ports.of("postgres"))}
-    flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return postgres_on(servers, data, ports.of(name), name)
+
+
+def postgres_on(servers: Fetched, data: Path, port: int, name: str) -> Command:
+    """Return how a PostgreSQL is started on a data folder that is there."""
+    settings = CLUSTERS[name] | {"port": str(port)}
+    flags = [part for setting, value in settings.items() for part in ("-c", f"{setting}={value}")]
     argv = [str(servers.postgres / "bin" / "postgres"), "-D", str(data), *flags]
     # INT is a fast stop: it ends sessions and leaves a clean cluster. QUIT would be the immediate one.
-    return Command("postgres", argv, user=postgres_user(), stop_signal="INT")
+    return Command(name, argv, user=postgres_user(), stop_signal="INT")
 
 
-def postgres_home(run: Path) -> Path:
-    """Return the folder that holds PostgreSQL's data: in the run folder, unless its user cannot reach that."""
+def postgres_home(run: Path, name: str = "postgres") -> Path:
+    """Return the folder that holds a PostgreSQL's data: in the run folder, unless its user cannot reach that."""
     run.mkdir(parents=True, exist_ok=True)
-    return reachable_folder(run / "postgres", postgres_user(), run / "postgres.path")
+    return reachable_folder(run / name, postgres_user(), run / f"{name}.path")
 
 
 def forget(run: Path) -> None:
     """Remove a run folder, and PostgreSQL's where it had to lie elsewhere."""
-    pointer = run / "postgres.path"
-    if pointer.exists():
-        shutil.rmtree(pointer.read_text().strip(), ignore_errors=True)
+    for pointer in (run / f"{name}.path" for name in CLUSTERS):
+        if pointer.exists():
+            shutil.rmtree(pointer.read_text().strip(), ignore_errors=True)
     shutil.rmtree(run, ignore_errors=True)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from deploy.local.fetch import ROOT
 from deploy.local.identity.directory import directory
 from deploy.local.ports import Ports
-from deploy.local.provision import database_url, kafka_bootstrap
+from deploy.local.provision import database_url, kafka_bootstrap, keys_database_url
 from deploy.local.servers import Command
 
 PROCFILE = ROOT / "Procfile"
@@ -74,7 +74,7 @@ def _secret(name: str) -> dict[str, str]:
 def _keys_of_persons(run: Path, ports: Ports) -> dict[str, str]:
     """Return where the keys of persons lie, and the two secrets that are in no database."""
     return {
-        "PERSONS_KEYS_DATABASE_URL": database_url(ports),
+        "PERSONS_KEYS_DATABASE_URL": keys_database_url(ports),
         "PERSONS_KEK": _kept_secret(run / "keys" / "persons_kek"),
         "PERSONS_HASH_KEY": _kept_secret(run / "keys" / "persons_hash_key"),
     }

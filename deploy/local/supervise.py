@@ -16,7 +16,7 @@ from deploy.local.errors import StackError
 from deploy.local.processes import wait_until
 from deploy.local.servers import Command
 
-SERVERS = frozenset({"postgres", "kafka", "zipkin"})
+SERVERS = frozenset({"postgres", "keys", "kafka", "zipkin"})
 
 LONGEST_SOCKET_PATH = 100
 """The system's own limit is a little above."""

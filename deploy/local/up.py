@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,13 +19,16 @@ from deploy.local.fetch import ROOT, is_fetched
 from deploy.local.identity.directory import Account, directory
 from deploy.local.ports import Ports, require_free
 from deploy.local.processes import wait_until
-from deploy.local.provision import admin_url, kafka_bootstrap, provision
+from deploy.local.provision import admin_url, kafka_bootstrap, keys_admin_url, provision
 from deploy.local.ready import kafka_is_ready, postgres_is_ready, service_is_ready
-from deploy.local.servers import Command, kafka, postgres, run_dir, zipkin
+from deploy.local.servers import Command, kafka, keys, postgres, run_dir, zipkin
 from deploy.local.services import common_environment, procfile, service_command
 from deploy.local.supervise import Supervisor
 
 READY_WITHIN_S = 120
+
+OWN_SERVERS = {"DATABASE_URL": postgres, "PERSONS_KEYS_DATABASE_URL": keys, "KAFKA_BOOTSTRAP": kafka}
+"""What is started here when no variable names a server elsewhere."""
 
 BEGINNINGS = {
     "deploy.local.load_plan": "Publishing the plan of 2023",
@@ -52,8 +56,9 @@ def up() -> int:
     supervisor = Supervisor(run)
     commands = _prepare(run, ports)
     _start_servers(supervisor, ports, commands)
+    where = admin_url(ports), keys_admin_url(ports), kafka_bootstrap(ports)
     with step("Making databases, tables and topics that are missing"):
-        made = asyncio.run(provision(admin_url(ports), kafka_bootstrap(ports), demonstration=True))
+        made = asyncio.run(provision(*where, demonstration=True))
     print(f"  {len(made)} made" if made else "  nothing was missing")
     _start_services(supervisor, ports)
     _load(ports)
@@ -69,11 +74,9 @@ def _prepare(run: Path, ports: Ports) -> list[Command]:
         servers = fetch_servers()
     (run / "log").mkdir(parents=True, exist_ok=True)
     with step("Preparing their data folders"):
-        commands = [zipkin(servers, ports)]
-        if not os.environ.get("DATABASE_URL"):
-            commands.append(postgres(servers, run, ports))
-        if not os.environ.get("KAFKA_BOOTSTRAP"):
-            commands.append(kafka(servers, run, ports))
+        own = [how for variable, how in OWN_SERVERS.items() if not os.environ.get(variable)]
+        with ThreadPoolExecutor() as pool:
+            commands = [zipkin(servers, ports), *pool.map(lambda how: how(servers, run, ports), own)]
     return commands + [service_command(name, run, ports) for name in procfile()]
 
 
@@ -88,6 +91,7 @@ def _start_servers(supervisor: Supervisor, ports: Ports, commands: list[Command]
     with step(f"Starting {', '.join(names)}"):
         supervisor.start_programs(names)
         _wait(supervisor, "postgres", lambda: postgres_is_ready(admin_url(ports)))
+        _wait(supervisor, "keys", lambda: postgres_is_ready(keys_admin_url(ports)))
         _wait(supervisor, "kafka", lambda: kafka_is_ready(kafka_bootstrap(ports)))
     # Its start overlaps with provisioning, so that it is there before the first span.
     supervisor.start_programs(["zipkin"])

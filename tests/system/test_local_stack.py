@@ -6,7 +6,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from deploy.local.databases import in_database, service_databases
+from deploy.local.databases import in_database, keys_databases, service_databases
 from deploy.local.provision import provision
 from deploy.local.topics import DAY_MS, wanted_topics
 from tests.stack import Stack
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.system
 
 
 async def test_provisioning_twice_makes_nothing_new(stack: Stack) -> None:
-    assert await provision(stack.database_url, stack.bootstrap, demonstration=True) == []
+    assert await provision(stack.database_url, stack.keys_url, stack.bootstrap, demonstration=True) == []
 
 
 async def test_every_topic_of_the_contracts_exists_with_its_partitions(stack: Stack) -> None:
@@ -49,8 +49,9 @@ async def test_a_service_cannot_connect_to_the_database_of_another(stack: Stack)
 
 
 async def test_no_role_of_a_process_owns_a_table(stack: Stack) -> None:
-    for database in service_databases():
-        connection = await asyncpg.connect(in_database(stack.database_url, database.name))
+    servers = dict.fromkeys(service_databases(), stack.database_url) | dict.fromkeys(keys_databases(), stack.keys_url)
+    for database, server in servers.items():
+        connection = await asyncpg.connect(in_database(server, database.name))
         owners = await connection.fetch("select distinct tableowner from pg_tables where schemaname = 'public'")
         await connection.close()
         assert {row["tableowner"] for row in owners} == {database.owner}

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer
 
 from deploy.local import load_code_list, load_plan
 from deploy.local.databases import in_database
-from deploy.local.provision import admin_url
+from deploy.local.provision import admin_url, keys_admin_url
 from deploy.local.services import service_names
 from deploy.sandbox.register.families import generate
 from deploy.story.journey import FAMILIES, HERNING, SEED, Journey
@@ -25,7 +25,8 @@ from tests.system.canaries import Scanner, coats, number_coats
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 README = Path(__file__).parents[2] / "README.md"
-DATABASES = ("persons", "persons_keys", "concerns", "exchange", "councils")
+DATABASES = ("persons", "concerns", "exchange", "councils")
+KEYS = "persons_keys"
 
 _COLUMNS = """
 select format('alter table %I.%I alter column %I set storage external', n.nspname, c.relname, a.attname)
@@ -72,8 +73,8 @@ def played() -> Iterator[Played]:
 
 async def _leave_everything_readable(stack: Stack) -> None:
     """Keep the database from packing long values, so that its files can be searched."""
-    for name in DATABASES:
-        con = await asyncpg.connect(in_database(admin_url(stack.ports), name))
+    for address in _databases(stack):
+        con = await asyncpg.connect(address)
         for (statement,) in await con.fetch(_COLUMNS):
             await con.execute(statement)
         await con.close()
@@ -112,21 +113,22 @@ def test_the_journey_did_carry_the_numbers(played: Played) -> None:
 def test_no_raw_file_of_broker_database_logs_or_spans_holds_one(played: Played) -> None:
     asyncio.run(_write_to_disk(played.stack))
     assert played.scanner.hits_below(played.stack.run, {_register_file(played.stack)}) == {}
-    data = _postgres_data(played.stack)
-    # Where PostgreSQL cannot reach the run folder, its data lies apart.
-    assert data.is_relative_to(played.stack.run) or played.scanner.hits_below(data) == {}
+    for server in _servers(played.stack):
+        data = _postgres_data(server)
+        # Where PostgreSQL cannot reach the run folder, its data lies apart.
+        assert data.is_relative_to(played.stack.run) or played.scanner.hits_below(data) == {}
 
 
 async def test_no_row_of_any_table_holds_one(played: Played) -> None:
-    for name in DATABASES:
-        con = await asyncpg.connect(in_database(admin_url(played.stack.ports), name))
+    for address in _databases(played.stack):
+        con = await asyncpg.connect(address)
         tables = await con.fetch(
             "select oid::regclass::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
         )
         assert len(tables) > 1
         for (table,) in tables:
             rows = await con.fetch(f"select t::text from {table} t")
-            assert not any(played.scanner.hits(row[0].encode()) for row in rows), f"{name}.{table}"
+            assert not any(played.scanner.hits(row[0].encode()) for row in rows), f"{address}.{table}"
         await con.close()
 
 
@@ -152,15 +154,25 @@ def _path(played: Played) -> str:
     return f"/underretninger/{played.journey.sent[HERNING]['underretning_id']}"
 
 
+def _servers(stack: Stack) -> tuple[str, str]:
+    return admin_url(stack.ports), keys_admin_url(stack.ports)
+
+
+def _databases(stack: Stack) -> list[str]:
+    data, keys = _servers(stack)
+    return [*(in_database(data, name) for name in DATABASES), in_database(keys, KEYS)]
+
+
 async def _write_to_disk(stack: Stack) -> None:
-    con = await asyncpg.connect(in_database(admin_url(stack.ports), "postgres"))
-    await con.execute("checkpoint")
-    await con.close()
+    for server in _servers(stack):
+        con = await asyncpg.connect(in_database(server, "postgres"))
+        await con.execute("checkpoint")
+        await con.close()
 
 
-def _postgres_data(stack: Stack) -> Path:
+def _postgres_data(server: str) -> Path:
     async def ask() -> str:
-        con = await asyncpg.connect(in_database(admin_url(stack.ports), "postgres"))
+        con = await asyncpg.connect(in_database(server, "postgres"))
         try:
             return str(await con.fetchval("show data_directory"))
         finally:

@@ -38,11 +38,11 @@ def in_every_writing(number: str) -> list[str]:
 
 def everything_in(stack: Stack, database: str) -> str:
     """Return every row of every table, as text."""
-    return asyncio.run(_everything_in(stack, database))
+    return asyncio.run(_everything_in(stack.keys_url if database == "persons_keys" else stack.database_url, database))
 
 
-async def _everything_in(stack: Stack, database: str) -> str:
-    connection = await asyncpg.connect(in_database(stack.database_url, database))
+async def _everything_in(server: str, database: str) -> str:
+    connection = await asyncpg.connect(in_database(server, database))
     tables = await connection.fetch("select tablename from pg_tables where schemaname = 'public'")
     rows = [row for (table,) in tables for (row,) in await connection.fetch(f'select t::text from "{table}" t')]
     await connection.close()
@@ -94,7 +94,7 @@ def keys_away(stack: Stack) -> Iterator[None]:
 
 
 async def _as_admin(stack: Stack, *statements: str) -> None:
-    admin = await asyncpg.connect(in_database(stack.database_url, "postgres"))
+    admin = await asyncpg.connect(in_database(stack.keys_url, "postgres"))
     for statement in statements:
         await admin.execute(statement)
     await admin.close()

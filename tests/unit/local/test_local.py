@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.databases import in_database, service_databases
+from deploy.local.databases import in_database, keys_databases, service_databases
 from deploy.local.errors import StackError
 from deploy.local.fetch import ROOT
 from deploy.local.ports import OFFSETS, Ports, require_free
@@ -34,10 +34,13 @@ def test_every_service_folder_is_in_the_procfile_and_has_a_port() -> None:
     assert set(procfile()) <= set(OFFSETS)
 
 
-def test_each_service_owns_a_database_and_the_keys_of_persons_lie_apart() -> None:
-    databases = {database.name: database for database in service_databases()}
-    assert {"persons", "persons_keys"} <= set(databases)
-    assert [folder.name for folder in databases["persons_keys"].migrations] == ["keys_migrations"]
+def test_each_service_owns_a_database_and_the_keys_of_persons_lie_on_a_server_of_their_own(tmp_path: Path) -> None:
+    assert {database.name for database in service_databases()} >= {"persons", "concerns"}
+    [keys] = keys_databases()
+    assert (keys.name, [folder.name for folder in keys.migrations]) == ("persons_keys", ["keys_migrations"])
+    environment = service_environment("persons", tmp_path, Ports(31000))
+    assert environment["DATABASE_URL"].endswith(":31032")
+    assert environment["PERSONS_KEYS_DATABASE_URL"].endswith(":31033")
 
 
 def test_an_address_that_names_nobody_is_used_by_postgres() -> None:

@@ -1,0 +1,66 @@
+"""Base copies of running servers: what was committed is in them, and a server starts on them elsewhere."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from deploy.local.backup import copy_cluster, restored
+from deploy.local.databases import in_database
+from deploy.local.processes import start, stop, wait_until
+from deploy.local.ready import postgres_is_ready
+from tests.component.persons.numbers import new_numbers
+from tests.component.persons.test_who_is_who import resolve
+from tests.stack import Stack
+
+pytestmark = pytest.mark.component
+
+SERVERS = {"data": "persons", "keys": "persons_keys"}
+TABLE = {"data": "person", "keys": "data_key"}
+
+
+@contextmanager
+def on_a_copy(copy: Path, kind: str, port: int) -> Iterator[str]:
+    """Start a server on a copy for a while; gives its address."""
+    command = restored(copy, kind, port)
+    server = f"postgresql://127.0.0.1:{port}"
+    process = start(command, copy.parent / f"{kind}.log")
+    try:
+        wait_until(lambda: postgres_is_ready(server), "the copy takes connections")
+        yield server
+    finally:
+        stop(process, command.stop_signal)
+
+
+def all_ids(server: str, kind: str) -> set[str]:
+    """Return the ids of everybody in a server's table."""
+    return asyncio.run(_all_ids(server, kind))
+
+
+async def _all_ids(server: str, kind: str) -> set[str]:
+    connection = await asyncpg.connect(in_database(server, SERVERS[kind]))
+    rows = await connection.fetch(f"select person_id from {TABLE[kind]}")
+    await connection.close()
+    return {str(row["person_id"]) for row in rows}
+
+
+@pytest.mark.parametrize("kind", ["data", "keys"])
+def test_a_copy_made_under_load_holds_all_that_was_committed_before_its_end(
+    stack: Stack, persons: httpx.Client, kind: str
+) -> None:
+    server = stack.database_url if kind == "data" else stack.keys_url
+    known = set(resolve(persons, *new_numbers(1000)))
+    copy = stack.run / "copies" / kind
+    with ThreadPoolExecutor(1) as pool:
+        copying = pool.submit(lambda: asyncio.run(copy_cluster(server, copy)))
+        while not copying.done():
+            resolve(persons, *new_numbers(100))
+        copying.result()
+    with on_a_copy(copy, kind, stack.ports.base + 60) as restored_server:
+        found = all_ids(restored_server, kind)
+    assert known <= found <= all_ids(server, kind)
