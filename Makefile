@@ -18,8 +18,8 @@ $(VENV): requirements-dev.txt
 
 ## -- run ------------------------------------------------------------------------------------------------------------
 
-up: $(VENV) ## Start everything, provision it, publish the plan of 2023; twice is harmless
-	@$(PY) -m deploy.local up
+up: $(VENV) ## Start everything, twice is harmless; SECURE=1: Kafka with TLS, certificates and rights (0 ends it)
+	@SECURE=$(SECURE) $(PY) -m deploy.local up
 
 down: $(VENV) ## Stop everything; the data stays
 	@$(PY) -m deploy.local down

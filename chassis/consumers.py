@@ -16,6 +16,7 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
 from chassis.database import Database
 from chassis.inbox import REACTIONS, Inbox
 from chassis.infrastructure import describe
+from chassis.kafka import connection, security
 from chassis.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ class Consumers:
         """Register one batch subscriber for each topic in the register."""
         self.settings = settings
         self.broker = KafkaBroker(
-            settings.kafka_bootstrap, apply_types=False, logger=None, allow_auto_create_topics=False
+            settings.kafka_bootstrap,
+            security=security(settings),
+            apply_types=False,
+            logger=None,
+            allow_auto_create_topics=False,
         )
         self.inboxes: dict[str, Inbox] = {}
         self.started = False
@@ -107,7 +112,7 @@ class Consumers:
     async def _wait_for_broker(self) -> None:
         """Ask until there is a broker: a service that starts without one takes commands meanwhile."""
         while True:
-            client = AIOKafkaClient(bootstrap_servers=self.settings.kafka_bootstrap)
+            client = AIOKafkaClient(**connection(self.settings))
             try:
                 await client.bootstrap()
             except KafkaError as error:

@@ -18,6 +18,7 @@ from aiokafka.errors import InvalidTopicError, KafkaError, MessageSizeTooLargeEr
 
 from chassis import metrics, telemetry
 from chassis.infrastructure import DATABASE_ERRORS, describe
+from chassis.kafka import connection
 from chassis.settings import Settings
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class Relay:
         if self._producer is None:
             compression = self.settings.relay_compression
             producer = AIOKafkaProducer(
-                bootstrap_servers=self.settings.kafka_bootstrap,
+                **connection(self.settings),
                 client_id=f"{self.settings.service}-relay-{self.shard}",
                 enable_idempotence=True,
                 max_batch_size=524_288,

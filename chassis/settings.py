@@ -1,15 +1,13 @@
 """The settings of one service process, read from its environment."""
 
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr
 
+from chassis.kafka import KafkaSettings
 from contracts.codes import Mode
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """Where the world is and how fast to look at it; names are those of the environment variables, upper case."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     service: str
     """The service's name: its database, consumer group, client id and source."""
@@ -26,10 +24,9 @@ class Settings(BaseSettings):
     database_pool: int = 8
     """Connections for requests; the service's own work has as many."""
 
-    kafka_bootstrap: str
     issuer: str
     client_secret: SecretStr = SecretStr("")
-    service_urls: dict[str, str] = {}
+    service_urls: dict[str, str] = Field(default_factory=dict)
     http_host: str = "127.0.0.1"
     http_port: int
     demonstration: bool = False

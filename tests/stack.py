@@ -26,15 +26,9 @@ from deploy.local.fast_start import fetch_servers
 from deploy.local.identity.tokens import Signer
 from deploy.local.ports import Ports, free_base
 from deploy.local.processes import start, stop, wait_until
-from deploy.local.provision import (
-    admin_url,
-    database_url,
-    kafka_bootstrap,
-    keys_admin_url,
-    keys_database_url,
-    provision,
-)
+from deploy.local.provision import admin_url, database_url, keys_admin_url, keys_database_url, provision
 from deploy.local.ready import kafka_is_ready, postgres_is_ready, service_is_ready
+from deploy.local.secured import kafka_bootstrap, kafka_settings, remember
 from deploy.local.servers import Command, forget, kafka, keys, postgres
 from deploy.local.services import service_command, service_environment
 
@@ -45,12 +39,16 @@ READY_WITHIN_S = 60
 class Stack:
     """Servers and services of one test run."""
 
-    def __init__(self, run: Path | None = None, ports: Ports | None = None) -> None:
+    def __init__(self, run: Path | None = None, ports: Ports | None = None, *, secure: bool | None = None) -> None:
+        """Choose where everything is to be; `secure` is the environment's `SECURE=1` unless a test decides it."""
         self.run = run or Path(tempfile.mkdtemp(prefix="samvirke-test-"))
+        remember(self.run, os.environ.get("SECURE", "") if secure is None else str(int(secure)))
         self.ports = ports or Ports(free_base())
         self.database_url = database_url(self.ports)
         self.keys_url = keys_database_url(self.ports)
         self.bootstrap = kafka_bootstrap(self.ports)
+        self.kafka = kafka_settings(self.run, self.ports)
+        """How the broker is reached by somebody who may do everything."""
         self.issuer = self.ports.http("identity")
         self.commands: dict[str, Command] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -70,7 +68,7 @@ class Stack:
 
     def provision(self) -> None:
         """Make databases, tables and topics that are missing."""
-        where = admin_url(self.ports), keys_admin_url(self.ports), self.bootstrap
+        where = admin_url(self.ports), keys_admin_url(self.ports), self.kafka
         asyncio.run(provision(*where, demonstration=True))
 
     def stop(self) -> None:
@@ -113,7 +111,7 @@ class Stack:
 
     def wait_for_kafka(self) -> None:
         """Wait until the broker answers."""
-        self._wait("kafka", lambda: kafka_is_ready(self.bootstrap))
+        self._wait("kafka", lambda: kafka_is_ready(self.kafka))
 
     def wait_for_postgres(self) -> None:
         """Wait until both PostgreSQL servers take connections."""

@@ -147,7 +147,7 @@ async def _tell_case(names: list[str], options: argparse.Namespace) -> int:
     options.lines = []
     for name in names:
         await _for_one(name, options, _case)
-    await find_places(settings_for(names[0]).kafka_bootstrap, options.lines)
+    await find_places(settings_for(names[0]), options.lines)
     for line in sorted(options.lines, key=lambda line: line.at):
         _say(str(line))
     return 0

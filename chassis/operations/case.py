@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer
 
 from chassis.database import Database
 from chassis.health import handled
+from chassis.kafka import KafkaSettings, connection
 from contracts.cloudevents import peek
 
 if TYPE_CHECKING:
@@ -64,13 +65,13 @@ def _told(service: str, row: dict[str, Any]) -> Line:
     return Line(row["recorded_at"], service, text, row["id"], [row["topic"], *mailboxes])
 
 
-async def find_places(bootstrap: str, lines: Iterable[Line]) -> None:
+async def find_places(kafka: KafkaSettings, lines: Iterable[Line]) -> None:
     """Read the topics in which a case's events must stand, and note where they do."""
     wanted = {str(line.event_id): line for line in lines if line.topics}
     if not wanted:
         return
     topics = {topic for line in wanted.values() for topic in line.topics}
-    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(*topics, **connection(kafka), auto_offset_reset="earliest")
     await consumer.start()
     try:
         ends = await consumer.end_offsets(list(consumer.assignment()))

@@ -3,7 +3,8 @@
 from typing import Any
 
 from deploy.local.ports import Ports
-from deploy.local.provision import database_url, kafka_bootstrap
+from deploy.local.provision import database_url
+from deploy.local.secured import kafka_bootstrap
 from deploy.local.services import service_urls
 
 

@@ -1,27 +1,33 @@
-"""Make databases, roles, tables and topics on the servers that the environment names.
+"""Make databases, roles, tables, topics and rights on the servers that the environment names.
 
     python -m deploy.local.provision
 
-Twice is harmless and quick; nothing is ever dropped. The same command serves real clusters: `DATABASE_ADMIN_URL` names
-a user that may create roles and databases, `PERSONS_KEYS_DATABASE_ADMIN_URL` one on the server of the keys, and
-`KAFKA_REPLICATION_FACTOR` how many brokers keep each topic.
+Twice is harmless and quick; nothing is ever dropped but rights on a secured broker that are no longer wanted. The same
+command serves real clusters: `DATABASE_ADMIN_URL` names a user that may create roles and databases,
+`PERSONS_KEYS_DATABASE_ADMIN_URL` one on the server of the keys, the certificate of `KAFKA_CERT_FILE` a super user of
+the brokers, and `KAFKA_REPLICATION_FACTOR` how many brokers keep each topic.
 """
 
 import asyncio
 import os
 import sys
 
+from chassis.kafka import KafkaSettings
+from deploy.local.acls import provision_acls
 from deploy.local.databases import keys_databases, provision_databases, service_databases
 from deploy.local.ports import Ports
+from deploy.local.secured import kafka_settings
+from deploy.local.servers import run_dir
 from deploy.local.topics import provision_topics
 
 
-async def provision(server: str, keys_server: str, bootstrap: str, *, demonstration: bool) -> list[str]:
+async def provision(server: str, keys_server: str, broker: KafkaSettings, *, demonstration: bool) -> list[str]:
     """Make what is missing on all servers, side by side, and return what was made."""
     made = await asyncio.gather(
         provision_databases(server, service_databases(), demonstration=demonstration),
         provision_databases(keys_server, keys_databases(), demonstration=demonstration),
-        provision_topics(bootstrap),
+        provision_topics(broker),
+        asyncio.to_thread(provision_acls, broker),
     )
     return [line for lines in made for line in lines]
 
@@ -46,18 +52,12 @@ def keys_database_url(ports: Ports) -> str:
     return os.environ.get("PERSONS_KEYS_DATABASE_URL") or f"postgresql://127.0.0.1:{ports.of('keys')}"
 
 
-def kafka_bootstrap(ports: Ports) -> str:
-    """Return the brokers to use: the environment's, else the local one."""
-    return os.environ.get("KAFKA_BOOTSTRAP") or f"127.0.0.1:{ports.of('kafka')}"
-
-
 def main() -> int:
     """Provision and say what was made."""
     ports = Ports.from_environment()
     demonstration = os.environ.get("DEMONSTRATION", "").lower() == "true"
-    made = asyncio.run(
-        provision(admin_url(ports), keys_admin_url(ports), kafka_bootstrap(ports), demonstration=demonstration)
-    )
+    where = admin_url(ports), keys_admin_url(ports), kafka_settings(run_dir(), ports)
+    made = asyncio.run(provision(*where, demonstration=demonstration))
     print("\n".join(f"made {line}" for line in made) or "nothing was missing")
     return 0
 

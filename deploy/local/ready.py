@@ -7,6 +7,7 @@ import httpx
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from chassis.kafka import KafkaSettings, connection
 from deploy.local.databases import in_database
 from deploy.local.ports import Ports, listens
 from deploy.local.services import OWNING_NO_DATA
@@ -17,11 +18,11 @@ def postgres_is_ready(server: str) -> bool:
     return asyncio.run(_postgres_answers(server))
 
 
-def kafka_is_ready(bootstrap: str) -> bool:
+def kafka_is_ready(kafka: KafkaSettings) -> bool:
     """Tell whether the broker answers about the cluster; a listening port alone says nothing."""
-    host, _, number = bootstrap.split(",", maxsplit=1)[0].rpartition(":")
+    host, _, number = kafka.kafka_bootstrap.split(",", maxsplit=1)[0].rpartition(":")
     local = host in {"127.0.0.1", "localhost"}
-    return (not local or listens(int(number))) and asyncio.run(_kafka_answers(bootstrap))
+    return (not local or listens(int(number))) and asyncio.run(_kafka_answers(kafka))
 
 
 def service_is_ready(name: str, ports: Ports) -> bool:
@@ -43,8 +44,8 @@ async def _postgres_answers(server: str) -> bool:
     return True
 
 
-async def _kafka_answers(bootstrap: str) -> bool:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=3000)
+async def _kafka_answers(kafka: KafkaSettings) -> bool:
+    admin = AIOKafkaAdminClient(**connection(kafka), request_timeout_ms=3000)
     try:
         await admin.start()
         return bool((await admin.describe_cluster())["brokers"])

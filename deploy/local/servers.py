@@ -15,6 +15,7 @@ from pathlib import Path
 from deploy.local.errors import StackError
 from deploy.local.fetch import Fetched, postgres_user, reachable_folder
 from deploy.local.ports import Ports
+from deploy.local.secured import broker_settings
 
 JAVA_AT_LEAST = 17
 LOG4J = Path(__file__).with_name("log4j2.xml")
@@ -24,8 +25,6 @@ KAFKA_SETTINGS = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
 controller.listener.names=CONTROLLER
 log.dirs={data}
 num.partitions=1
@@ -106,7 +105,7 @@ def kafka(servers: Fetched, run: Path, ports: Ports) -> Command:
     settings = home / "server.properties"
     home.mkdir(parents=True, exist_ok=True)
     settings.write_text(
-        KAFKA_SETTINGS.format(port=ports.of("kafka"), controller=ports.of("kafka-controller"), data=home / "data")
+        KAFKA_SETTINGS.format(controller=ports.of("kafka-controller"), data=home / "data") + broker_settings(run, ports)
     )
     on_class_path = [java(), "-cp", f"{servers.kafka}/*", f"-Dlog4j2.configurationFile={LOG4J}"]
     if not (home / "data" / "meta.properties").exists():

@@ -8,10 +8,12 @@ import shlex
 import sys
 from pathlib import Path
 
+from deploy.local.acls import OPERATIONS
 from deploy.local.fetch import ROOT
 from deploy.local.identity.directory import directory
 from deploy.local.ports import Ports
-from deploy.local.provision import database_url, kafka_bootstrap, keys_database_url
+from deploy.local.provision import database_url, keys_database_url
+from deploy.local.secured import kafka_environment
 from deploy.local.servers import Command
 
 PROCFILE = ROOT / "Procfile"
@@ -38,7 +40,7 @@ def service_command(name: str, run: Path, ports: Ports) -> Command:
 
 def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return what a service reads from its environment in the local stack."""
-    own = {"HTTP_PORT": str(ports.of(name))} | _secret(name)
+    own = {"HTTP_PORT": str(ports.of(name))} | _secret(name) | kafka_environment(run, ports, name)
     return common_environment(run, ports) | own | (_keys_of_persons(run, ports) if name == "persons" else {})
 
 
@@ -49,7 +51,6 @@ def common_environment(run: Path, ports: Ports) -> dict[str, str]:
         "SAMVIRKE_RUN_DIR": str(run),
         "DEMONSTRATION": "true",
         "DATABASE_URL": database_url(ports),
-        "KAFKA_BOOTSTRAP": kafka_bootstrap(ports),
         "ISSUER": ports.http("identity"),
         "SERVICE_URLS": json.dumps(service_urls(ports)),
         "OTEL_TRACES_EXPORTER": os.environ.get("OTEL_TRACES_EXPORTER", "zipkin"),
@@ -57,7 +58,7 @@ def common_environment(run: Path, ports: Ports) -> dict[str, str]:
         # One arena for two threads instead of eight a core: a third less memory a process.
         "MALLOC_ARENA_MAX": "2",
         "PYTHONUNBUFFERED": "1",
-    }
+    } | kafka_environment(run, ports, OPERATIONS)
 
 
 def service_urls(ports: Ports) -> dict[str, str]:

@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 
 import contracts
+from chassis.kafka import KafkaSettings, connection
 from contracts.codes import mailboxes
 from contracts.event import EVENT_TYPES
 from deploy.local.errors import StackError
@@ -38,9 +39,9 @@ def wanted_topics() -> dict[str, int]:
     return domain | dict.fromkeys(sorted(mailbox.topic for mailbox in mailboxes()), 1)
 
 
-async def provision_topics(bootstrap: str) -> list[str]:
+async def provision_topics(kafka: KafkaSettings) -> list[str]:
     """Make the topics that are missing and return what was made, in words."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**connection(kafka))
     await admin.start()
     try:
         present = set(await admin.list_topics())

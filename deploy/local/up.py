@@ -19,8 +19,9 @@ from deploy.local.fetch import ROOT, is_fetched
 from deploy.local.identity.directory import Account, directory
 from deploy.local.ports import Ports, require_free
 from deploy.local.processes import wait_until
-from deploy.local.provision import admin_url, kafka_bootstrap, keys_admin_url, provision
+from deploy.local.provision import admin_url, keys_admin_url, provision
 from deploy.local.ready import kafka_is_ready, postgres_is_ready, service_is_ready
+from deploy.local.secured import is_secured, kafka_settings, remember
 from deploy.local.servers import Command, kafka, keys, postgres, run_dir, zipkin
 from deploy.local.services import common_environment, procfile, service_command
 from deploy.local.supervise import Supervisor
@@ -54,10 +55,11 @@ def up() -> int:
     began = time.monotonic()
     run, ports = run_dir(), Ports.from_environment()
     supervisor = Supervisor(run)
+    remember(run, os.environ.get("SECURE", ""))
     commands = _prepare(run, ports)
     _start_servers(supervisor, ports, commands)
-    where = admin_url(ports), keys_admin_url(ports), kafka_bootstrap(ports)
-    with step("Making databases, tables and topics that are missing"):
+    where = admin_url(ports), keys_admin_url(ports), kafka_settings(run, ports)
+    with step("Making databases, tables, topics and rights that are missing"):
         made = asyncio.run(provision(*where, demonstration=True))
     print(f"  {len(made)} made" if made else "  nothing was missing")
     _start_services(supervisor, ports)
@@ -92,7 +94,7 @@ def _start_servers(supervisor: Supervisor, ports: Ports, commands: list[Command]
         supervisor.start_programs(names)
         _wait(supervisor, "postgres", lambda: postgres_is_ready(admin_url(ports)))
         _wait(supervisor, "keys", lambda: postgres_is_ready(keys_admin_url(ports)))
-        _wait(supervisor, "kafka", lambda: kafka_is_ready(kafka_bootstrap(ports)))
+        _wait(supervisor, "kafka", lambda: kafka_is_ready(kafka_settings(supervisor.run, ports)))
     # Its start overlaps with provisioning, so that it is there before the first span.
     supervisor.start_programs(["zipkin"])
 
@@ -139,7 +141,8 @@ def _tell(ports: Ports) -> None:
     print("Addresses")
     for name, address in (told["services"] | {"traces": told["traces"], "issuer": told["issuer"]}).items():
         print(f"  {name:<10} {address}")
-    print(f"  {'kafka':<10} {told['kafka']}\n  {'database':<10} {told['database']}")
+    how = f"  secured: TLS, certificates in {run_dir()}/tls" if is_secured(run_dir()) else ""
+    print(f"  {'kafka':<10} {told['kafka']}{how}\n  {'database':<10} {told['database']}")
     print("\nTest people: demonstration, no authority made this (make token ROLE=… AUTHORITY=…)")
     for person in directory().people.values():
         print(f"  {_line(person)}")

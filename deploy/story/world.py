@@ -22,6 +22,7 @@ from deploy.local.databases import in_database
 from deploy.local.identity.directory import directory
 from deploy.local.ports import Ports
 from deploy.local.provision import admin_url
+from deploy.local.secured import kafka_environment
 from deploy.local.servers import run_dir
 from deploy.local.services import service_names
 from deploy.local.supervise import Supervisor
@@ -170,10 +171,9 @@ class World:
             "CLIENT_SECRET": client.secret,
             "EXCHANGE_URL": self.base("exchange"),
             "CONCERNS_URL": self.base("concerns"),
-            "KAFKA_BOOTSTRAP": self.urls["kafka"],
             "MAILBOX": f"kommune-{kommune}.boern",
             "STATE_DIR": str(self.state(kommune)),
-        }
+        } | kafka_environment(self.run, self.ports, f"kommune-{kommune}.boern")
         log = self.run / "log" / f"municipality-{kommune}.log"
         argv = [sys.executable, "-m", f"deploy.sandbox.municipality_{kind}", *options]
         self._stand_ins[kommune] = StandIn(argv, dict(os.environ) | env, log)

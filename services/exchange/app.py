@@ -10,7 +10,7 @@ from services.exchange.store import Mailboxes
 def service() -> Service:
     """Return the service, ready to run."""
     settings = settings_for("exchange")
-    mailboxes = Mailboxes(settings.kafka_bootstrap)
+    mailboxes = Mailboxes(settings)
 
     async def wake_pollers(_: Service) -> None:
         """Wake waiting pollers when their mailbox grows."""

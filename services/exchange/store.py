@@ -15,6 +15,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
+from chassis.kafka import KafkaSettings, connection
 from contracts.codes import Mailbox
 from services.exchange.domain import Bounds, FeedUnavailable, Window, cursor_before, entry, first_offset
 
@@ -41,9 +42,9 @@ class Page:
 class Mailboxes:
     """Every mailbox of the broker, open for reading; it does not ask whose they are."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, kafka: KafkaSettings) -> None:
         """Remember the broker; connections are made at the first poll."""
-        self._bootstrap = bootstrap
+        self._kafka = kafka
         self._turns = asyncio.Semaphore(READERS)
         self._idle: list[AIOKafkaConsumer] = []
         self._scout: AIOKafkaConsumer | None = None
@@ -152,7 +153,7 @@ class Mailboxes:
 
     async def _connect(self) -> AIOKafkaConsumer:
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
+            **connection(self._kafka),
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="none",

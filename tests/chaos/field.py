@@ -121,7 +121,7 @@ class Field:
                 file.writelines(wanted)
         self.harmed_at = time.time()
         self.stack.start_server("kafka")
-        wait_until(lambda: kafka_is_ready(self.stack.bootstrap), "the broker answers", SERVER_WITHIN_S)
+        wait_until(lambda: kafka_is_ready(self.stack.kafka), "the broker answers", SERVER_WITHIN_S)
 
     def stop_database_at_once(self) -> None:
         """Stop PostgreSQL without a checkpoint, its sessions dropped."""

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.system
 
 
 async def test_provisioning_twice_makes_nothing_new(stack: Stack) -> None:
-    assert await provision(stack.database_url, stack.keys_url, stack.bootstrap, demonstration=True) == []
+    assert await provision(stack.database_url, stack.keys_url, stack.kafka, demonstration=True) == []
 
 
 async def test_every_topic_of_the_contracts_exists_with_its_partitions(stack: Stack) -> None:

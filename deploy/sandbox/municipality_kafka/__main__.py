@@ -5,7 +5,8 @@ Events come from the mailbox's topic with plain aiokafka; documents, receipts an
 the receiver's own file, and is written when an event is dealt with. Killed anywhere, it does the last event again;
 that is harmless, because each act carries an Idempotency-Key made from the event's id. See docs/integrate/README.md.
 
-Environment: ISSUER, CLIENT_ID, CLIENT_SECRET, KAFKA_BOOTSTRAP, CONCERNS_URL, MAILBOX (kommune-0657.boern), STATE_DIR.
+Environment: ISSUER, CLIENT_ID, CLIENT_SECRET, KAFKA_BOOTSTRAP, CONCERNS_URL, MAILBOX (kommune-0657.boern), STATE_DIR;
+where the broker is secured, KAFKA_CA_FILE, KAFKA_CERT_FILE and KAFKA_KEY_FILE as well.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.helpers import create_ssl_context
 
 SENT = "dk.samvirke.concerns.UnderretningSent.v1"
 GRANT = {"grant_type": "client_credentials"}
@@ -88,7 +90,7 @@ class Municipality:
         """Take every record of the mailbox from where it stopped, in order, one at a time."""
         mailbox = TopicPartition(f"samvirke.mailbox.{os.environ['MAILBOX']}.v1", 0)
         # "earliest" is for a position that is no longer kept, or not yet there: ids seen before are left alone.
-        consumer = AIOKafkaConsumer(bootstrap_servers=os.environ["KAFKA_BOOTSTRAP"], auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(**connection(), auto_offset_reset="earliest")
         await consumer.start()
         try:
             consumer.assign([mailbox])
@@ -133,6 +135,13 @@ class Municipality:
         results = {"receipt": "receipt" in done, "acknowledged": "acknowledge" in done, "status": answer.status_code}
         if event not in self.settled:  # It may have been settled just before a kill.
             self.ledger.append(underretning_id=underretning, event=event, sha256=digest, **results)
+
+
+def connection() -> dict[str, Any]:
+    """Return how the broker is reached: with the certificate of the mailbox, where there is one."""
+    files = {file: os.environ.get(f"KAFKA_{file[:-4].upper()}_FILE") for file in ("cafile", "certfile", "keyfile")}
+    secured = {"security_protocol": "SSL", "ssl_context": create_ssl_context(**files)} if files["cafile"] else {}
+    return {"bootstrap_servers": os.environ["KAFKA_BOOTSTRAP"]} | secured
 
 
 def main() -> None:
