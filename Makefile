@@ -74,6 +74,7 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 	@command -v npm >/dev/null || { echo "Node with npm is missing: the AsyncAPI documents' referee runs on it" >&2; exit 1; }
 	@CI=1 $(PY) -m pytest -q tests/contracts/test_asyncapi.py
 	@$(PY) -m tests.ledger --check
+	@$(PY) -m tests.alarms --check
 	@$(PY) -m tests.links
 
 bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object

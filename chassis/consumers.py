@@ -131,6 +131,11 @@ class Consumers:
         """Return whether the consumers have begun and the broker answers within a few seconds."""
         return self.started and await self.broker.ping(timeout=3)
 
+    def oldest_unhandled(self) -> dict[str, float]:
+        """Return, by topic, how long the oldest record has waited that this process is to handle."""
+        consumers = {topic: each.consumer for topic, each in self._subscribers.items() if each.consumer is not None}
+        return {topic: self.inboxes[topic].oldest_unhandled(consumer) for topic, consumer in consumers.items()}
+
     def stuck(self, silent_s: float) -> list[str]:
         """Return the topics whose consumer has left its group or has not polled for long."""
         return [topic for topic in self.inboxes if self._is_stuck(topic, silent_s)]

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis import metrics
+from chassis import gauges
 from chassis.database import Database
 from chassis.http import service_of, signed_in
 from chassis.identity import Principal
@@ -45,7 +45,7 @@ async def ready(request: Request) -> Response:
 @router.get("/metrics", include_in_schema=False)
 async def prometheus(request: Request) -> Response:
     """Answer this process's metrics."""
-    await refresh_gauges(service_of(request).database)
+    await gauges.refresh(service_of(request))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -99,17 +99,6 @@ async def waiting(database: Database) -> dict[str, Any]:
         "parked": [dict(row) for row in parked],
         "overdue": [dict(row) for row in overdue],
     }
-
-
-async def refresh_gauges(database: Database) -> None:
-    """Bring the gauges that are read from tables up to date."""
-    async with database.tx(Principal.worker(database.settings.service)) as tx:
-        parked = await tx.fetch("select cause, count(*) from parked_message group by cause")
-        overdue = await tx.fetch("select kind, count(*) from deadline where due_at < clock() group by kind")
-    for gauge, rows in ((metrics.PARKED_NOW, parked), (metrics.DEADLINES_OVERDUE, overdue)):
-        gauge.clear()
-        for label, count in rows:
-            gauge.labels(label).set(count)
 
 
 async def handled(database: Database, case: UUID) -> dict[str, Any]:

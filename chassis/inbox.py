@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiokafka import TopicPartition
@@ -48,6 +49,14 @@ def reacts_to(event: type[E]) -> Callable[[Callable[[E, Envelope, Tx], Awaitable
     return register
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """How far a partition was handled, and up to what time nothing in it waits."""
+
+    next_offset: int
+    at: float
+
+
 class Inbox:
     """Handles the batches of one topic for one service."""
 
@@ -61,19 +70,47 @@ class Inbox:
         """When its consumer was last seen as a member of its group."""
         self.busy = asyncio.Lock()
         """Held while a batch is under way: a partition is not given away before it ends."""
+        self.waiting: dict[TopicPartition, float] = {}
+        """When the first record came that a partition waits with, for the batch under way or to be polled again."""
+        self.passed: dict[TopicPartition, Passed] = {}
         self._known_days: set[Any] = set()
         self._pause = FIRST_PAUSE_S
 
     async def handle(self, records: "Sequence[ConsumerRecord[Any, Any]]", consumer: "AIOKafkaConsumer") -> None:
         """Handle one poll's records and commit their offsets; on a fault of the house, poll them again later."""
         async with self.busy:
+            self.waiting = _first_times(records)
             try:
                 await self._handle_all([read(record, self.settings.mode, REACTIONS) for record in records])
             except Exception as error:  # noqa: BLE001  whatever it is, going on would commit past these records
                 await self._poll_again(records, consumer, error)
                 return
             self._pause = FIRST_PAUSE_S
+            self._pass(records)
             await self.commit_offsets(records, consumer)
+
+    def _pass(self, records: "Sequence[ConsumerRecord[Any, Any]]") -> None:
+        self.waiting = {}
+        self.passed |= {
+            TopicPartition(record.topic, record.partition): Passed(record.offset + 1, record.timestamp / 1000)
+            for record in records
+        }
+
+    def oldest_unhandled(self, consumer: "AIOKafkaConsumer") -> float:
+        """Return the age of the oldest record that waits in the partitions of a consumer, at most; 0 when none does."""
+        now = time.time()
+        since = [self._waits_since(partition, consumer, now) for partition in consumer.assignment()]
+        return max(0.0, now - min(since, default=now))
+
+    def _waits_since(self, partition: TopicPartition, consumer: "AIOKafkaConsumer", now: float) -> float:
+        if partition in self.waiting:
+            return self.waiting[partition]
+        passed = self.passed.get(partition)
+        if passed is None or (consumer.highwater(partition) or 0) <= passed.next_offset:
+            # With nothing behind, what comes next has waited since now and not since the last record.
+            self.passed[partition] = Passed(passed.next_offset if passed else 0, now)
+            return now
+        return passed.at
 
     async def _handle_all(self, received: list[Received]) -> None:
         await self._provide_days(received)
@@ -192,6 +229,13 @@ async def react(one: Received, tx: Tx) -> None:
 
 def _offsets(records: "Sequence[ConsumerRecord[Any, Any]]") -> dict[Any, int]:
     return {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
+
+
+def _first_times(records: "Sequence[ConsumerRecord[Any, Any]]") -> dict[Any, float]:
+    first: dict[Any, float] = {}
+    for record in records:
+        first.setdefault(TopicPartition(record.topic, record.partition), record.timestamp / 1000)
+    return first
 
 
 def _first_offsets(records: "Sequence[ConsumerRecord[Any, Any]]") -> dict[Any, int]:

@@ -3,6 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 OUTBOX_AGE = Gauge("outbox_oldest_seconds", "Age of the oldest row that waits to be published", ["shard"])
+OUTBOX_PARKED = Gauge("outbox_parked_keys", "Keys whose record the broker refuses")
 RELAY_LEADS = Gauge("relay_leads", "1 while this process publishes the shard", ["shard"])
 RELAY_SENT = Counter("relay_sent_total", "Records that the broker has acknowledged", ["shard"])
 RELAY_FAILURES = Counter("relay_failures_total", "Batches that had to be sent again", ["shard"])
@@ -12,10 +13,12 @@ INBOX_IGNORED = Counter("inbox_ignored_total", "Records of a type that nobody he
 INBOX_PARKED = Counter("inbox_parked_total", "Records parked", ["topic", "cause"])
 INBOX_RETRIES = Counter("inbox_retries_total", "Polls repeated because the service's own house was away", ["topic"])
 INBOX_LAG = Gauge("inbox_lag_seconds", "Age of the newest record when it was handled", ["topic"])
+INBOX_OLDEST = Gauge("inbox_oldest_unhandled_seconds", "Age, at most, of the oldest record that waits here", ["topic"])
 DEADLINES_FIRED = Counter("deadlines_fired_total", "Deadlines fired", ["kind"])
 DEADLINES_FAILED = Counter("deadlines_failed_total", "Deadlines whose work failed and is tried again", ["kind"])
 DEADLINES_OVERDUE = Gauge("deadlines_overdue", "Deadlines that are due and not fired", ["kind"])
 PARKED_NOW = Gauge("parked_messages", "Messages that wait for an operator", ["cause"])
+DATABASE_ANSWERS = Gauge("database_answers", "1 while the service's database answers; 0 leaves the other gauges old")
 REFUSALS = Counter("refusals_total", "Requests refused, by problem", ["problem"])
 REQUESTS = Histogram(
     "http_request_seconds",

@@ -33,7 +33,7 @@ _LOCK_CLASS = zlib.crc32(b"samvirke relay") & 0x7FFFFFFF
 
 _NEXT = """
 with gone as (delete from outbox where shard = $2 and id = any($1::bigint[]))
-select id, topic, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age
+select id, topic, key, headers, value
 from outbox o
 where shard = $2 and id <> all($1::bigint[])
   and not exists (select from outbox_parked_key p where p.topic = o.topic and p.key = o.key)
@@ -91,7 +91,6 @@ class Relay:
         while True:
             self.wake.clear()
             rows = await self.read(con, sent)
-            metrics.OUTBOX_AGE.labels(self._label).set(rows[0]["age"] if rows else 0)
             sent = await self.publish(con, rows) if rows else []
             if not rows:
                 await self._wait()

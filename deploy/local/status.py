@@ -13,6 +13,7 @@ from deploy.local.services import service_names
 from deploy.local.supervise import Supervisor
 
 TOO_LONG_S = 15 * 60
+RUNBOOKS = "docs/operations"
 
 
 def status() -> int:
@@ -33,22 +34,23 @@ def status() -> int:
 def problems(name: str, summary: dict[str, Any] | None, run: Path) -> list[str]:
     """Return what is wrong with a service by its own account, in words."""
     if summary is None:
-        return [f"{name} runs but does not answer: read {run}/log/{name}.log"]
+        return [f"{name} runs but does not answer: read {run}/log/{name}.log and {RUNBOOKS}/service-down.md"]
     parked = [row for row in summary["parked"] if row["since_s"] > TOO_LONG_S]
     overdue = [row for row in summary["overdue"] if row["since_s"] > TOO_LONG_S]
     lines = [
         f"{name}: parked for {_minutes(row['since_s'])}: {row['topic']} key {row['key']}: {row['reason']} "
-        f"(make parked SERVICE={name}; log {run}/log/{name}.log)"
+        f"(make parked SERVICE={name}; log {run}/log/{name}.log; {RUNBOOKS}/{_page_of(row['reason'])})"
         for row in parked
     ]
     lines += [
         f"{name}: {row['kind']} of {row['subject']} overdue for {_minutes(row['since_s'])} "
-        f"(make case ID={row['subject']})"
+        f"(make case ID={row['subject']}; {RUNBOOKS}/deadline-overdue.md)"
         for row in overdue
     ]
     oldest = summary["outbox_oldest_s"] or 0
     if oldest > TOO_LONG_S:
-        lines.append(f"{name}: the oldest unsent event waits for {_minutes(oldest)}: read {run}/log/{name}.log")
+        told = f"{name}: the oldest unsent event waits for {_minutes(oldest)}"
+        lines.append(f"{told}: read {run}/log/{name}.log and {RUNBOOKS}/outbox-waits.md")
     return lines
 
 
@@ -71,6 +73,11 @@ def _summary(name: str, ports: Ports) -> dict[str, Any] | None:
     except (httpx.HTTPError, ValueError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return None
+
+
+def _page_of(reason: str) -> str:
+    """Return the runbook for what is parked: refused by the broker, or not handled here."""
+    return "outbox-refused.md" if reason.startswith("outbox: ") else "parked-messages.md"
 
 
 def _minutes(seconds: float) -> str:

@@ -243,6 +243,20 @@ async def listed(tx: Tx, authority: str | None, state: str | None, limit: int) -
     return [dict(row) for row in rows]
 
 
+async def waiting(tx: Tx) -> list[dict[str, Any]]:
+    """Return, by receiver, what is not fetched, since when, what is not acknowledged in time, and what has no receiver.
+
+    A receiver stays on the list with zeros, so that who looks sees it fall.
+    """
+    rows = await tx.fetch(
+        "select receiver, count(*) filter (where state = 'sent') as undelivered,"
+        " coalesce(extract(epoch from clock() - min(sent_at) filter (where state = 'sent')), 0)::float8 as oldest_s,"
+        " count(*) filter (where state = 'delivered' and acknowledge_by < clock()) as unacknowledged,"
+        " count(*) filter (where receiver is null) as without_receiver from underretning group by receiver"
+    )
+    return [dict(row) for row in rows]
+
+
 async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
     """Let underretninger follow a person whose two ids became one; a document keeps the id that it was sent with."""
     await tx.execute(

@@ -1,6 +1,7 @@
 """What is no record's own fault parks nothing and loses nothing: the poll is repeated until the house is back."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from chassis.consumers import WaitForBatch
 from chassis.database import Tx
 from chassis.inbox import Inbox
 from contracts.event import Envelope
-from tests.component.chassis.house import Ear, House, Reacting, until
+from tests.component.chassis.house import BOUND_S, Ear, House, Reacting, until
 from tests.component.chassis.kafka import Broker, note
 from tests.probe.hearer import keep
 from tests.probe.v1 import NoteWritten
@@ -33,6 +34,27 @@ async def test_while_the_database_is_away_nothing_is_committed_and_then_all_is_h
         assert await ear.committed() == 5
     assert sorted(await hearer.heard()) == list(range(5))
     assert await hearer.count("parked_message") == 0
+
+
+async def test_the_gauge_says_how_long_the_oldest_record_has_waited(broker: Broker, hearer: House) -> None:
+    topic = await broker.topic()
+    async with Ear(hearer, topic) as ear:
+        assert ear.inbox.oldest_unhandled(ear.consumer) == 0.0
+        await broker.send(topic, note(1), note(2))
+        await hearer.shut_out()
+        began = time.time()
+        await ear.poll()
+        await ear.poll()
+        assert ear.inbox.oldest_unhandled(ear.consumer) >= time.time() - began
+        await hearer.let_in()
+        await ear.poll(most=1)
+
+        async def the_second_waits() -> bool:
+            return 0 < ear.inbox.oldest_unhandled(ear.consumer) < BOUND_S
+
+        await until(the_second_waits, "one is handled, one waits")
+        await ear.poll()
+        assert ear.inbox.oldest_unhandled(ear.consumer) < 0.1, "nothing waits"
 
 
 async def test_it_waits_longer_each_time_and_starts_anew_when_the_house_is_back(broker: Broker, hearer: House) -> None:

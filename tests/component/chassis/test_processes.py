@@ -112,7 +112,10 @@ async def test_the_metrics_that_matter_are_there(probe: Stack, teller: House, he
         await all_heard(hearer, await tell(teller, 3))
         text = hearing.get("/metrics").text
     for name in (
-        "outbox_oldest_seconds",
+        'outbox_oldest_seconds{shard="1"}',
+        "outbox_parked_keys",
+        "database_answers 1.0",
+        f'inbox_oldest_unhandled_seconds{{topic="{NoteWritten.topic()}"}}',
         "relay_leads",
         "inbox_handled_total",
         "inbox_lag_seconds",
@@ -124,6 +127,14 @@ async def test_the_metrics_that_matter_are_there(probe: Stack, teller: House, he
         rf'^inbox_handled_total{{topic="{re.escape(NoteWritten.topic())}"}} (.+)$', text, re.MULTILINE
     )
     assert float(handled) >= 3
+
+
+async def test_metrics_are_told_while_the_database_is_away_and_say_so(probe: Stack, hearer: House) -> None:
+    with ready(probe, "hearer", 1) as hearing:
+        await hearer.shut_out()
+        assert "database_answers 0.0" in hearing.get("/metrics").text
+        await hearer.let_in()
+        assert "database_answers 1.0" in hearing.get("/metrics").text
 
 
 async def test_a_service_is_small(probe: Stack, teller: House, hearer: House) -> None:

@@ -97,5 +97,17 @@ def test_what_is_parked_for_a_minute_is_left_to_heal() -> None:
 
 def test_a_service_that_does_not_answer_is_a_problem_with_a_log_to_read() -> None:
     assert problems("concerns", None, RUN) == [
-        "concerns runs but does not answer: read /somewhere/.run/log/concerns.log"
+        "concerns runs but does not answer: read /somewhere/.run/log/concerns.log and docs/operations/service-down.md"
     ]
+
+
+def test_every_problem_names_a_runbook_that_is_there() -> None:
+    parked = [
+        {"topic": "t", "key": "k", "since_s": 1000, "reason": "handler"},
+        {"topic": "t", "key": "k", "since_s": 1000, "reason": "outbox: MessageSizeTooLargeError"},
+    ]
+    overdue = {"kind": "acknowledgement", "subject": "s", "since_s": 1000}
+    waits = summary(parked=parked, overdue=[overdue], outbox_oldest_s=1000)
+    for said in (*problems("concerns", waits, RUN), *problems("concerns", None, RUN)):
+        [page] = re.findall(r"docs/operations/[\w-]+\.md", said)
+        assert (ROOT / page).exists()
