@@ -1,4 +1,4 @@
-"""The catalogue of events: schemas, samples and docs/events.md, all made from the event classes.
+"""The catalogue of events: schemas, samples, docs/events.md and the tables of docs/data-protection.
 
 `python -m contracts.catalogue` writes them; `--check` writes nothing and fails when something is stale or missing.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
+from contracts import fields
 from contracts.cloudevents import UnreadableEnvelope, from_headers
 from contracts.event import Event, every_event, schema_of
 
@@ -36,7 +37,7 @@ def catalogue() -> list[type[Event]]:
 def generated() -> dict[Path, str]:
     """Return what must stand in each generated file."""
     files = {SCHEMAS / f"{event.schema_name()}.json": schema_text(event) for event in catalogue()}
-    return files | {PAGE: page()}
+    return files | {PAGE: page(), fields.PAGE: fields.page(catalogue())}
 
 
 def schema_text(event: type[Event]) -> str:
@@ -178,7 +179,7 @@ def main() -> int:
     check = parser.parse_args().check
     if not check:
         write(generated())
-    wrong = (stale(generated()) if check else []) + faulty_samples()
+    wrong = (stale(generated()) if check else []) + faulty_samples() + fields.faults(catalogue())
     told = "\n".join(wrong) or f"{len(catalogue())} events: schemas, samples and docs/events.md are as they should be"
     print(told)  # noqa: T201  a command talks by print
     return bool(wrong)

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from contracts.codes import LegalBasis, Office, Purpose
 from contracts.disclosure import Category, LogKind, Necessity
 from contracts.event import Event, da
+from contracts.personal import Personal
 
 MAX_PERSONS = 10_000
 """How many persons one record may name; an operation on more is told in several."""
@@ -33,16 +34,20 @@ class AccessRecorded(Event):
     operation: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)+$"), da("Hvad der blev gjort, fx underretning.read.")]
     """What was done, as in `underretning.read`."""
 
-    subject: Annotated[str, da("Den bruger eller det system, der gjorde det, som adgangsbeviset nævner.")]
+    subject: Annotated[
+        str, da("Den bruger eller det system, der gjorde det, som adgangsbeviset nævner.", personal=Personal.STAFF)
+    ]
     """Who did it: the subject of the access token."""
 
-    authority: Annotated[str, da("Den myndighed, som brugeren eller systemet hører til.")]
+    authority: Annotated[str, da("Den myndighed, som brugeren eller systemet hører til.", personal=Personal.STAFF)]
     """The authority that the subject belongs to."""
 
     office: Annotated[Office | None, da("Kontoret hos myndigheden, når adgangsbeviset nævner et.")] = None
     """The office at that authority, when the token names one."""
 
-    on_behalf_of: Annotated[str | None, da("Den bruger, som en tjeneste spurgte på vegne af.")] = None
+    on_behalf_of: Annotated[
+        str | None, da("Den bruger, som en tjeneste spurgte på vegne af.", personal=Personal.STAFF)
+    ] = None
     """The subject for whom a service asked."""
 
     stated_purpose: Annotated[Purpose, da("Det formål, som oplysningerne blev brugt til.")]
@@ -62,19 +67,23 @@ class AccessRecorded(Event):
     kind: Annotated[LogKind | None, da("Den art af brug, som loven kræver logget.")] = None
     """Which of the six kinds of use that the law wants logged it was (L-13)."""
 
-    on_behalf_of_authority: Annotated[str | None, da("Den myndighed, som en tjeneste spurgte på vegne af.")] = None
+    on_behalf_of_authority: Annotated[
+        str | None, da("Den myndighed, som en tjeneste spurgte på vegne af.", personal=Personal.STAFF)
+    ] = None
     """The authority for which a service asked."""
 
     basis: Annotated[LegalBasis | None, da("Hjemlen, når oplysningerne blev videregivet.")] = None
     """The paragraph that allowed passing the data on; none where nothing was passed on."""
 
-    basis_reference: Annotated[str | None, da("Stykke og nummer i hjemlen.")] = None
+    basis_reference: Annotated[str | None, da("Stykke og nummer i hjemlen.", personal=Personal.CASE)] = None
     """Where in that law, as in `stk. 1`; never a case's own words."""
 
     necessity: Annotated[Necessity | None, da("Hvorfor det var nødvendigt at videregive oplysningerne.")] = None
     """Why passing it on was necessary."""
 
-    receiver: Annotated[str | None, da("Den myndighed, som oplysningerne blev videregivet til.")] = None
+    receiver: Annotated[
+        str | None, da("Den myndighed, som oplysningerne blev videregivet til.", personal=Personal.CASE)
+    ] = None
     """The authority to which the data was passed on."""
 
     categories: Annotated[tuple[Category, ...], da("Hvilke slags oplysninger det var.")] = ()
@@ -106,10 +115,10 @@ class AccessRefused(Event):
     operation: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)+$"), da("Hvad der blev forsøgt.")]
     """What was asked for, as in `underretning.read`."""
 
-    subject: Annotated[str, da("Den bruger eller det system, der spurgte.")]
+    subject: Annotated[str, da("Den bruger eller det system, der spurgte.", personal=Personal.STAFF)]
     """Who asked: the subject of the access token."""
 
-    authority: Annotated[str, da("Den myndighed, som brugeren eller systemet hører til.")]
+    authority: Annotated[str, da("Den myndighed, som brugeren eller systemet hører til.", personal=Personal.STAFF)]
     """The authority that the subject belongs to."""
 
     office: Annotated[Office | None, da("Kontoret hos myndigheden, når adgangsbeviset nævner et.")] = None
@@ -118,7 +127,7 @@ class AccessRefused(Event):
     target_id: Annotated[UUID | None, da("Det, der blev spurgt om; det findes måske ikke.")] = None
     """What was asked about, as the caller named it; it may not exist."""
 
-    problem: Annotated[str, da("Hvorfor der blev sagt nej: problemets korte navn.")]
+    problem: Annotated[str, da("Hvorfor der blev sagt nej: problemets korte navn.", personal=Personal.CASE)]
     """Why it was refused: the slug of the problem that was answered."""
 
     at: Annotated[AwareDatetime, da("Hvornår det skete.")]
@@ -138,7 +147,7 @@ class DayClosed(Event):
     closing_id: Annotated[UUID, da("Lukningens id, udledt af tjeneste og dag.")]
     """The closing's id, derived from service and day, and its key."""
 
-    service: Annotated[str, da("Tjenesten, der har lukket sin dag.")]
+    service: Annotated[str, da("Tjenesten, der har lukket sin dag.", personal=Personal.NONE)]
     """The service that closed its day."""
 
     day: Annotated[date, da("Dagen i UTC, efter tjenestens ur.")]

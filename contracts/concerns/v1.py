@@ -197,7 +197,14 @@ class CandidateFound(_Candidate):
     child_person_id: Annotated[UUID, da("Barnets id; for et ufødt barn moderens.")]
     """The child's opaque id; the mother's when the child is unborn."""
 
-    unborn: Annotated[bool, da("Om barnet er ufødt.")]
+    unborn: Annotated[
+        bool,
+        da(
+            "Om barnet er ufødt.",
+            sensitive="Underretningspligten gælder også et ufødt barn (barnets lov § 133); uden mærket"
+            " ville moderen blive taget for barnet.",
+        ),
+    ]
     """Whether the child is unborn."""
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1), da("Alle regler, som gælder.")]

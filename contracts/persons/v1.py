@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.codes import LegalBasis, Purpose
 from contracts.event import Event, da
+from contracts.personal import Personal
 
 MAX_RELEASED = 10_000
 """How many persons one release may name; more are told in several."""
@@ -61,7 +62,7 @@ class PersonsReleased(Event):
     release_id: Annotated[UUID, da("Frigivelsens eget id.")]
     """The release's own id, and its key."""
 
-    service: Annotated[str, da("Tjenesten, der ikke længere har brug for personerne.")]
+    service: Annotated[str, da("Tjenesten, der ikke længere har brug for personerne.", personal=Personal.NONE)]
     """The service that lets go."""
 
     person_ids: Annotated[
