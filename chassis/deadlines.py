@@ -51,17 +51,12 @@ async def set_deadline(
     tx: Tx, *, kind: str, subject: UUID, due_at: datetime, correlation_id: UUID | None = None
 ) -> None:
     """Set or move a deadline; `correlation_id` is the case under which operators find it."""
-    await tx.execute(
-        "insert into deadline (kind, subject, due_at, correlation_id) values ($1, $2, $3, $4)"
-        " on conflict (kind, subject) do update set due_at = excluded.due_at, attempts = 0, try_again_at = null,"
-        " failure = null, correlation_id = excluded.correlation_id",
-        *(kind, subject, due_at, correlation_id),
-    )
+    await tx.execute("select put_deadline($1, $2, $3, $4)", kind, subject, due_at, correlation_id)
 
 
 async def cancel_deadline(tx: Tx, *, kind: str, subject: UUID) -> None:
     """Cancel a deadline; one that has fired or was never set is no matter."""
-    await tx.execute("delete from deadline where kind = $1 and subject = $2", kind, subject)
+    await tx.execute("select drop_deadline($1, $2)", kind, subject)
 
 
 class Deadlines:

@@ -116,7 +116,7 @@ class Command:
             answer = await work(tx)
             # asyncpg's UUIDs are a subclass, which orjson does not know.
             kept = orjson.dumps({"status": answer.status, "ids": answer.ids, "version": answer.version}, default=str)
-            tx.last_words = f"update idempotency set answer = {literal(kept.decode())} where scope = '{self.scope}';"
+            tx.last_words = f"select keep_answer('{self.scope}', {literal(kept.decode())});"
             return answer
 
     async def _earlier(self, tx: Tx) -> Answer:

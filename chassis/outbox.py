@@ -100,10 +100,7 @@ async def _last_sequences(tx: Tx, drafts: Sequence[Draft]) -> Sequences:
         return {}
     places = sorted(wanted)
     rows = await tx.fetch(
-        "insert into mailbox_sequence (aggregate_id, mailbox, last)"
-        " select * from unnest($1::uuid[], $2::text[], $3::bigint[])"
-        " on conflict (aggregate_id, mailbox) do update set last = mailbox_sequence.last + excluded.last"
-        " returning aggregate_id, mailbox, last",
+        "select * from reserve_mailbox_numbers($1, $2, $3)",
         [aggregate for aggregate, _ in places],
         [mailbox.topic for _, mailbox in places],
         [wanted[place] for place in places],

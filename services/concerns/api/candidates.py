@@ -15,6 +15,7 @@ from chassis.outbox import append
 from contracts.codes import Purpose, Role
 from contracts.concerns.v1 import CandidateReviewed, Review
 from contracts.refusal import NotFound
+from services.concerns.api.reach import reach
 from services.concerns.api.sending import Approval, approve_and_send, facts_for_sending
 from services.concerns.domain.calendar import Week
 from services.concerns.domain.candidate import Assessment, State, require_version, review
@@ -81,7 +82,7 @@ async def listed(
     """Answer candidates, newest first: rules and states, nothing about anybody."""
     principal.require(*OFFICERS, Role.OPERATOR)
     wanted = read_code(State, "state", state) if state else None
-    async with service_of(request).database.tx(principal) as tx:
+    async with service_of(request).database.tx(reach(principal)) as tx:
         rows = await candidates.listed(tx, wanted, search_id, limit)
     return [{name: value for name, value in row.items() if name != "monday"} | _week(row) for row in rows]
 

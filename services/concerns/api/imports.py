@@ -68,8 +68,8 @@ async def _begin(service: Service, principal: Principal, import_id: UUID, from_l
         codes = await code_lists.in_force(tx, await clock.today(tx))
         if codes is None:
             raise NoCodeList
-        next_line, authority = await imports.begin(tx, import_id, principal.authority)
-        if authority != principal.authority:
+        next_line = await imports.begin(tx, import_id, principal.authority)
+        if next_line is None:
             raise NotFound
         if from_line > next_line:
             raise GapInDelivery(next_line=next_line)
@@ -78,7 +78,7 @@ async def _begin(service: Service, principal: Principal, import_id: UUID, from_l
 
 async def _report(service: Service, principal: Principal, import_id: UUID) -> dict[str, Any]:
     async with service.database.tx(principal) as tx:
-        found = await imports.report(tx, import_id, principal.authority, MOST_FAULTS)
+        found = await imports.report(tx, import_id, MOST_FAULTS)
     if found is None:
         raise NotFound
     return found

@@ -20,6 +20,7 @@ from contracts.codes import Office, Purpose, Role, known_municipality
 from contracts.concerns.v1 import FeedbackKind, UnderretningSent
 from contracts.event import Event
 from contracts.refusal import NotFound
+from services.concerns.api.reach import reach
 from services.concerns.domain import underretning as rules
 from services.concerns.domain.document import as_bytes, exported, persons_in
 from services.concerns.domain.purpose import read_purpose
@@ -84,7 +85,7 @@ async def listed(
     """Answer where each underretning is, without personal data: one's own, or for the police all."""
     authority = _authority(principal)
     wanted = read_code(State, "state", state) if state else None
-    async with service_of(request).database.tx(principal) as tx:
+    async with service_of(request).database.tx(reach(principal)) as tx:
         return await underretninger.listed(tx, authority, wanted, limit)
 
 
@@ -139,7 +140,7 @@ async def status(
     underretning_id: UUID, request: Request, principal: Annotated[Principal, Depends(signed_in)]
 ) -> dict[str, Any]:
     """Answer where an underretning is and which clocks run, in words."""
-    async with service_of(request).database.tx(principal) as tx:
+    async with service_of(request).database.tx(reach(principal)) as tx:
         stored = _there(await underretninger.found(tx, underretning_id, _authority(principal)))
     one, delivered = stored.underretning, stored.delivered_at
     return {
