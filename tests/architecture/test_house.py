@@ -54,6 +54,41 @@ def test_sql_stands_in_stores_the_chassis_and_migrations() -> None:
     assert found == []
 
 
+CONNECTS = {
+    "chassis/database.py": "tx(principal), the only way in",
+    "chassis/relay.py": "the lead of a relay is a lock of one connection, held for as long as it leads",
+    "services/persons/store/vault.py": "the keys lie on a server of their own",
+}
+"""Who opens connections, and why; everybody else is given a transaction that says who asks."""
+
+
+@pytest.mark.ledger("L-22")
+def test_nobody_else_opens_a_connection() -> None:
+    opened = [
+        source.name
+        for source in sources("chassis", "services")
+        for call in [*_calls(source, "connect"), *_calls(source, "create_pool")]
+        if ast.unparse(call.func).startswith("asyncpg.")
+    ]
+    imported = [
+        source.name
+        for source in sources("chassis", "services")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("asyncpg")
+        and {"connect", "create_pool", "Pool"} & {one.name for one in node.names}
+        and not _only_for_types(source, node)
+    ]
+    assert set(opened + imported) == set(CONNECTS)
+
+
+def _only_for_types(source: Source, wanted: ast.ImportFrom) -> bool:
+    guards = [
+        node for node in ast.walk(source.tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+    ]
+    return any(wanted in ast.walk(guard) for guard in guards)
+
+
 # Domain time is `clock()`. What is left is how long something took or has lain, in the chassis alone.
 REAL_TIME_IN_SERVICES = {"services/persons/keys_migrations/20260101000100_persons_keys.sql"}
 """The keys lie in a database of their own, which has no `clock()`; when a key was made decides nothing."""

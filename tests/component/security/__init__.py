@@ -1,0 +1,1 @@
+"""What the databases themselves refuse, whatever a statement says."""
