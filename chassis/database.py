@@ -1,8 +1,8 @@
 """The only way to a connection: `tx(principal)`.
 
-A service has two database roles. Requests of people and systems run as `<service>_api`, which row-level security
-keeps to the rows of its party; the service's own work runs as `<service>_worker`. Beginning, naming the principal and the command's first
-statement travel together, so that being correct costs no round trip.
+A service has two database roles. Requests of people and systems run as `<service>_api`, which row-level security keeps
+to the rows of their parties; the service's own work runs as `<service>_worker`. Beginning, naming the principal and the
+command's first statement travel together, so that being correct costs no round trip.
 """
 
 import asyncio
