@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.component, pytest.mark.ledger("L-22")]
 
 DATABASES = [*service_databases(), *keys_databases()]
 KEYS = {database.name for database in keys_databases()}
-EXCUSES = tomllib.loads((ROOT / "tests/architecture/rls_excuses.toml").read_text())
+EXCUSES: dict[str, dict[str, str]] = tomllib.loads((ROOT / "tests/architecture/rls_excuses.toml").read_text())
 WHAT_TO_DO = (
     "close it in the migration that makes it: `select secure('{0}')`, then a policy `to <service>_api` for each command"
     " that a request may give, by the row's parties (docs/architecture/identity.md); none if only the worker"
