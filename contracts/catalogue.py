@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
-from contracts import fields
+from contracts import fields, processing
 from contracts.cloudevents import UnreadableEnvelope, from_headers
 from contracts.event import Event, every_event, schema_of
 
@@ -37,7 +37,8 @@ def catalogue() -> list[type[Event]]:
 def generated() -> dict[Path, str]:
     """Return what must stand in each generated file."""
     files = {SCHEMAS / f"{event.schema_name()}.json": schema_text(event) for event in catalogue()}
-    return files | {PAGE: page(), fields.PAGE: fields.page(catalogue())}
+    told = {page_of.PAGE: page_of.page(catalogue()) for page_of in (fields, processing)}
+    return files | {PAGE: page()} | told
 
 
 def schema_text(event: type[Event]) -> str:
@@ -179,7 +180,8 @@ def main() -> int:
     check = parser.parse_args().check
     if not check:
         write(generated())
-    wrong = (stale(generated()) if check else []) + faulty_samples() + fields.faults(catalogue())
+    wrong = (stale(generated()) if check else []) + faulty_samples()
+    wrong += fields.faults(catalogue()) + processing.faults(catalogue())
     told = "\n".join(wrong) or f"{len(catalogue())} events: schemas, samples and docs/events.md are as they should be"
     print(told)  # noqa: T201  a command talks by print
     return bool(wrong)
