@@ -67,7 +67,7 @@ class Text(Body):
     text: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
 
-@router.post("/texts")
+@router.post("/texts", status_code=201)
 async def write_text(body: Text, call: PrivateCommand, vault: TheVault) -> Response:
     """Keep a free text about a person, sealed under that person's key."""
     return await call.run(lambda tx: _write(tx, vault, body))
