@@ -23,3 +23,6 @@ insert into underretning (underretning_id, case_id, child, person_id, unborn, so
     select gen_random_uuid(), gen_random_uuid(), code, gen_random_uuid(), false, 'socialsoeg', 'new', '{r}', '{}', code, false,
     false, 'l', '{}', 'sent', clock(), clock(), 1 from municipality;
 insert into underretning_served select underretning_id, receiver, clock() from underretning;
+insert into told_revision select underretning_id, 'r', 1, 1 from underretning;
+insert into correction (correction_id, underretning_id, case_id, kind, because, changes, state, found_at, version)
+    select gen_random_uuid(), underretning_id, case_id, 'correction', '{b}', '{}', 'found', clock(), 1 from underretning;
