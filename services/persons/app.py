@@ -1,23 +1,23 @@
-"""What persons is made of: its routes, the vault, and nothing that listens."""
+"""What persons is made of: its routes, the vault, and a deadline that tidies."""
 
-import os
-from urllib.parse import urlsplit
-
+from chassis.deadlines import set_deadline
 from chassis.service import Service
 from services.persons.api import ROUTERS
-from services.persons.store.sealing import Secrets
-from services.persons.store.vault import Vault
+from services.persons.handlers import EVERYTHING, TIDYING
+from services.persons.store.tidying import is_awaited
+from services.persons.store.vault import the_vault
 
 
 def create() -> Service:
     """Return the service, wired to the world that its environment names."""
-    vault = Vault(keys_database(os.environ["PERSONS_KEYS_DATABASE_URL"]), Secrets.from_environment(os.environ))
-    service = Service("persons", routers=ROUTERS)
-    service.app.state.vault = vault
+    service = Service("persons", routers=ROUTERS, background=[tidy_daily])
+    service.app.state.vault = the_vault()
     return service
 
 
-def keys_database(server: str) -> str:
-    """Return the address of the keys: a server's, with the database's usual name and user, or a whole one as it is."""
-    parts = urlsplit(server)
-    return server if parts.path.strip("/") else f"{parts.scheme}://persons_keys_api@{parts.netloc}/persons_keys"
+async def tidy_daily(service: Service) -> None:
+    """Set the deadline of the daily tidying where there is none yet; it sets the next one itself."""
+    async with service.database.tx(service.worker) as tx:
+        if not await is_awaited(tx, TIDYING):
+            now = await tx.fetchval("select clock()")
+            await set_deadline(tx, kind=TIDYING, subject=EVERYTHING, due_at=now)

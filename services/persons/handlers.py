@@ -1,1 +1,50 @@
-"""What persons does about events: nothing yet. It hears nobody."""
+"""What persons does about events and when it is woken: it lets go, shreds whom nobody holds, and tidies."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis.access import record_access
+from chassis.database import Tx
+from chassis.deadlines import due, set_deadline
+from chassis.inbox import reacts_to
+from contracts.codes import Purpose
+from contracts.disclosure import LogKind
+from contracts.event import Envelope
+from contracts.persons.v1 import PersonsReleased
+from services.persons.store import holds, shredding
+from services.persons.store.tidying import tidy
+from services.persons.store.vault import the_vault
+
+TIDYING = "tidying"
+EVERYTHING = UUID(int=0)
+"""The subject of the one deadline that is about nobody."""
+A_DAY = timedelta(days=1)
+
+
+@reacts_to(PersonsReleased)
+async def let_persons_go(event: PersonsReleased, _: Envelope, tx: Tx) -> None:
+    """Note who is needed no more, and by whom."""
+    await holds.let_go(tx, event.service, event.person_ids, event.as_of)
+
+
+@due(holds.UNHELD)
+async def shred_whom_nobody_holds(person_id: UUID, _: datetime, tx: Tx) -> None:
+    """Promise to shred a person, unless somebody has asked for it since."""
+    if person_id not in await holds.unheld(tx, await shredding.locked(tx, person_id)):
+        return
+    ids = await shredding.promise(tx, person_id)
+    await record_access(tx, operation="person.shred", purpose=Purpose.RETENTION, persons=ids, kind=LogKind.ERASURE)
+
+
+@due(shredding.SHRED)
+async def keep_the_promise(person_id: UUID, _: datetime, tx: Tx) -> None:
+    """Destroy the keys of somebody to whom it was promised, and tell it."""
+    await shredding.fulfil(tx, the_vault(), person_id)
+
+
+@due(TIDYING)
+async def tidy_up(_: UUID, due_at: datetime, tx: Tx) -> None:
+    """Remove what belongs to nobody, and come again tomorrow."""
+    await tidy(tx, the_vault())
+    now: datetime = await tx.fetchval("select clock()")
+    await set_deadline(tx, kind=TIDYING, subject=EVERYTHING, due_at=max(due_at, now) + A_DAY)

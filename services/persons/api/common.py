@@ -1,15 +1,17 @@
 """What every route of persons needs: a service that asks, the vault, and answers without detours."""
 
 from typing import Annotated
+from uuid import UUID
 
 import orjson
 from fastapi import Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chassis.http import Command, command, signed_in
 from chassis.identity import Principal
-from contracts.codes import Role
+from contracts.codes import Purpose, Role
+from services.persons.domain.reading import CaseMissing, OnBehalfMissing, PurposeMissing
 from services.persons.store.sealing import Place
 from services.persons.store.vault import Vault
 
@@ -18,6 +20,32 @@ class Body(BaseModel):
     """A request's body: nothing unknown in it, and nothing of it in an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Reader(Body):
+    """The person or system who will see the answer."""
+
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    authority: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    office: str | None = None
+
+
+class Grounded(Body):
+    """A question that says why it is asked, in which case and for whom."""
+
+    purpose: Purpose | None = None
+    case_id: UUID | None = None
+    on_behalf_of: Reader | None = None
+
+    def grounds(self) -> tuple[Purpose, UUID, Reader]:
+        """Return purpose, case and reader; refuse when one is missing."""
+        if self.purpose is None:
+            raise PurposeMissing
+        if self.case_id is None:
+            raise CaseMissing
+        if self.on_behalf_of is None:
+            raise OnBehalfMissing
+        return self.purpose, self.case_id, self.on_behalf_of
 
 
 async def asking_service(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:

@@ -4,15 +4,16 @@ from functools import partial
 from itertools import islice
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from chassis.access import record_access
+from chassis.access import accessing, record_access
 from chassis.database import Database, Tx
 from chassis.http import service_of
 from chassis.identity import Principal
 from contracts.audit.v1 import MAX_PERSONS
 from contracts.codes import Purpose
+from contracts.disclosure import LogKind
 from services.persons.api.common import AskingService, Body, TheVault, answer
 from services.persons.domain.households import MOST_ASKED, Households, by_ids, numbers_in
 from services.persons.domain.reading import require_few
@@ -31,7 +32,7 @@ class Asked(Body):
     case_id: UUID | None = None
 
 
-@router.post("/household-facts")
+@router.post("/household-facts", dependencies=[Depends(accessing("household.read"))])
 async def household_facts(body: Asked, request: Request, principal: AskingService, vault: TheVault) -> Response:
     """Answer the facts that the rules of Socialsoeg need, by ids; who was told of is recorded."""
     asked = require_few(body.person_ids, MOST_ASKED)
@@ -48,7 +49,8 @@ async def household_facts(body: Asked, request: Request, principal: AskingServic
 
 async def _numbers(database: Database, principal: Principal, vault: Vault, asked: list[UUID]) -> list[str]:
     async with database.tx(principal) as tx:
-        current = await people.current_ids(tx, asked)
+        await people.require_somebodys(tx, asked)
+        current = await people.living_ids(tx, asked)
         numbers = await people.numbers_of(tx, vault, current.values())
     return [number for each in numbers.values() for number in each]
 
@@ -62,4 +64,11 @@ async def _ids(tx: Tx, vault: Vault, facts: Households) -> dict[str, UUID]:
 async def _record(tx: Tx, persons: set[UUID], case_id: UUID | None) -> None:
     rest = iter(sorted(persons))
     while some := list(islice(rest, MAX_PERSONS)):
-        await record_access(tx, operation="household.read", purpose=Purpose.SOCIALSOEG, persons=some, case_id=case_id)
+        await record_access(
+            tx,
+            operation="household.read",
+            purpose=Purpose.SOCIALSOEG,
+            persons=some,
+            kind=LogKind.COMBINATION,
+            case_id=case_id,
+        )

@@ -1,23 +1,25 @@
 """Who is who: ids for numbers, persons without a number, several numbers, and merging."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Field, StringConstraints
 
-from chassis.access import record_access
+from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.outbox import Recorded, append_all
 from contracts.codes import Purpose
-from contracts.form import WHOLE, Day, Truth
+from contracts.disclosure import LogKind
 from services.persons.api.common import AskingService, Body, PrivateCommand, TheVault, answer
 from services.persons.domain.cpr import parse_all
 from services.persons.domain.person import merge
 from services.persons.domain.reading import Identity
 from services.persons.store import people
+from services.persons.store.holds import await_shredding
 from services.persons.store.vault import Vault
 
 router = APIRouter()
@@ -39,16 +41,16 @@ class Stranger(Body):
     """A person for whom no number is known."""
 
     name: Annotated[str, StringConstraints(max_length=300)] | None = None
-    born: Day | None = None
+    born: date | None = None
     address: Annotated[str, StringConstraints(max_length=500)] | None = None
-    protected_address: Truth = False
+    protected_address: bool = False
 
 
 class Merge(Body):
     """Which id lives on in the one of the path."""
 
     merged_person_id: UUID
-    version: Annotated[int, Field(ge=0), WHOLE]
+    version: int = Field(ge=0)
     """The surviving id's version, as the caller knows it."""
 
 
@@ -61,20 +63,20 @@ async def resolve(body: Numbers, request: Request, principal: AskingService, vau
     return answer({"ids": ids})
 
 
-@router.post("/people", status_code=201)
+@router.post("/people", dependencies=[Depends(accessing("person.create"))])
 async def create_person(body: Stranger, call: PrivateCommand, vault: TheVault) -> Response:
     """Write a person for whom no number is known."""
     return await call.run(lambda tx: _create(tx, vault, body))
 
 
-@router.post("/people/{person_id}/numbers")
+@router.post("/people/{person_id}/numbers", dependencies=[Depends(accessing("person.attach_number", "person_id"))])
 async def attach_number(person_id: UUID, body: Number, call: PrivateCommand, vault: TheVault) -> Response:
     """Give a person one more number."""
     [number] = parse_all([body.number])
     return await call.run(lambda tx: _attach(tx, vault, person_id, number))
 
 
-@router.post("/people/{person_id}/merge")
+@router.post("/people/{person_id}/merge", dependencies=[Depends(accessing("person.merge", "person_id"))])
 async def merge_people(person_id: UUID, body: Merge, call: PrivateCommand) -> Response:
     """Join two ids that turned out to be one person; the other one is never used again."""
     return await call.run(lambda tx: _merge(tx, person_id, body))
@@ -88,7 +90,7 @@ async def _create(tx: Tx, vault: Vault, body: Stranger) -> Answer:
         protected_address=body.protected_address,
     )
     person_id = await people.create(tx, vault, identity)
-    await _record(tx, "person.create", person_id)
+    await _record(tx, "person.create", person_id, kind=LogKind.COLLECTION)
     return Answer(201, {"person_id": person_id}, version=0)
 
 
@@ -107,9 +109,10 @@ async def _merge(tx: Tx, person_id: UUID, body: Merge) -> Answer:
         version = await people.save_merge(tx, survivor.person, [event.merged_person_id for event in told])
         first = survivor.person.version + 1
         await append_all(tx, [Recorded(event, first + n, person_id, survivor.now) for n, event in enumerate(told)])
-        await _record(tx, "person.merge", person_id, other.person_id)
+        await _record(tx, "person.merge", person_id, other.person_id, kind=LogKind.COMBINATION)
+        await await_shredding(tx, [person_id])
     return Answer(ids={"person_id": person_id}, version=version)
 
 
-async def _record(tx: Tx, operation: str, *persons: UUID) -> None:
-    await record_access(tx, operation=operation, purpose=Purpose.IDENTITY, persons=persons)
+async def _record(tx: Tx, operation: str, *persons: UUID, kind: LogKind = LogKind.ALTERATION) -> None:
+    await record_access(tx, operation=operation, purpose=Purpose.IDENTITY, persons=persons, kind=kind)

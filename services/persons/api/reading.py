@@ -4,26 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import StringConstraints
 
-from chassis.access import record_access
+from chassis.access import accessing, record_access
 from chassis.database import Database, Tx
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
-from contracts.codes import Purpose
-from services.persons.api.common import AskingService, Body, PrivateCommand, TheVault, answer
-from services.persons.domain.reading import (
-    CaseMissing,
-    Field,
-    Identity,
-    OnBehalfMissing,
-    PurposeMissing,
-    combined,
-    require_few,
-    shown,
-)
+from services.persons.api.common import AskingService, Body, Grounded, PrivateCommand, TheVault, answer
+from services.persons.domain.reading import Field, Identity, combined, require_few, shown
 from services.persons.store import people, texts
 from services.persons.store.register import Register
 from services.persons.store.vault import Vault
@@ -31,33 +21,12 @@ from services.persons.store.vault import Vault
 router = APIRouter()
 
 
-class Reader(Body):
-    """The person or system who will see the answer."""
-
-    subject: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    authority: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    office: str | None = None
-
-
-class Read(Body):
+class Read(Grounded):
     """What is to be read, about whom, for whom and why."""
 
     person_ids: tuple[UUID, ...] = ()
     fields: frozenset[Field] = frozenset()
     text_ids: tuple[UUID, ...] = ()
-    purpose: Purpose | None = None
-    case_id: UUID | None = None
-    on_behalf_of: Reader | None = None
-
-    def grounds(self) -> tuple[Purpose, UUID, Reader]:
-        """Return purpose, case and reader; refuse when one is missing."""
-        if self.purpose is None:
-            raise PurposeMissing
-        if self.case_id is None:
-            raise CaseMissing
-        if self.on_behalf_of is None:
-            raise OnBehalfMissing
-        return self.purpose, self.case_id, self.on_behalf_of
 
 
 class Text(Body):
@@ -67,7 +36,7 @@ class Text(Body):
     text: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
 
-@router.post("/texts", status_code=201)
+@router.post("/texts", dependencies=[Depends(accessing("person.write_text"))])
 async def write_text(body: Text, call: PrivateCommand, vault: TheVault) -> Response:
     """Keep a free text about a person, sealed under that person's key."""
     return await call.run(lambda tx: _write(tx, vault, body))
@@ -77,7 +46,7 @@ async def _write(tx: Tx, vault: Vault, body: Text) -> Answer:
     return Answer(201, {"text_id": await texts.write(tx, vault, body.person_id, body.text)})
 
 
-@router.post("/read")
+@router.post("/read", dependencies=[Depends(accessing("person.read"))])
 async def read(body: Read, request: Request, principal: AskingService, vault: TheVault) -> Response:
     """Answer who persons are, and texts about them; nothing leaves before the access is recorded."""
     purpose, case_id, reader = body.grounds()
@@ -94,6 +63,7 @@ async def read(body: Read, request: Request, principal: AskingService, vault: Th
             persons=[*asked, *(text.person_id for text in read_texts)],
             case_id=case_id,
             on_behalf_of=reader.subject,
+            on_behalf_of_authority=reader.authority,
         )
     return answer(
         {

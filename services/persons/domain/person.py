@@ -16,6 +16,18 @@ class UnknownPerson(Refusal):
     todo = "Kontrollér id'et. Et id fås kun ved opslag i persons."
 
 
+class PersonGone(Refusal):
+    """The person's key is destroyed, or is about to be: nothing about the person can be read or written any more."""
+
+    slug = "person-shredded"
+    status = 410
+    title = "Oplysningerne om personen er slettet."
+    todo = (
+        "De kan ikke læses her. Fra unreadable_by er de også ulæselige i alle sikkerhedskopier; mangler tidspunktet, "
+        "er sletningen i gang. Et nyt opslag på nummeret giver et nyt id."
+    )
+
+
 class SamePerson(Refusal):
     """A person cannot be merged into itself."""
 

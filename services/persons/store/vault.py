@@ -1,9 +1,13 @@
 """The keys database: one wrapped key a person, apart from the data and from the key that wraps them."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +20,9 @@ from services.persons.store.sealing import Secrets, new_keys
 if TYPE_CHECKING:
     from asyncpg import Record
     from asyncpg.pool import Pool
+
+BACKUPS_KEPT = timedelta(days=7)
+"""How long backups of the keys are kept unless `KEY_BACKUP_DAYS` says otherwise; see docs/operations/backups.md."""
 
 CLOSED = asyncpg.ObjectNotInPrerequisiteStateError
 """The database takes no connections, as while its keys are restored."""
@@ -33,9 +40,18 @@ class KeysAway(Refusal):
 class Vault:
     """Gives out the keys of persons; makes new ones."""
 
-    def __init__(self, url: str, secrets: Secrets, *, connections: int = 4) -> None:
+    def __init__(
+        self,
+        url: str,
+        secrets: Secrets,
+        *,
+        backups_kept: timedelta = BACKUPS_KEPT,
+        connections: int = 4,
+    ) -> None:
         """Remember where the keys are; the first use connects."""
         self.secrets = secrets
+        self.backups_kept = backups_kept
+        """How long after a key's end its last backup has gone."""
         self._url = url
         self._connections = connections
         self._opening = asyncio.Lock()
@@ -67,9 +83,54 @@ class Vault:
         """Return the keys of those persons who have one; a shredded person has none."""
         async with self._connection() as con:
             rows = await con.fetch(
-                "select person_id, wrapped from data_key where person_id = any($1::uuid[])", list(set(ids))
+                "select person_id, wrapped, wrapped_by from data_key where person_id = any($1::uuid[])", list(set(ids))
             )
-        return {row["person_id"]: self.secrets.unwrap(row["person_id"], row["wrapped"]) for row in rows}
+        try:
+            return {row["person_id"]: self.secrets.unwrap(*row) for row in rows}
+        except KeyError as unknown_kek:
+            raise KeysAway from unknown_kek
+
+    async def destroy(self, ids: Sequence[UUID]) -> None:
+        """Delete the keys of persons, committed when it returns; those that are gone already are no matter."""
+        async with self._connection() as con:
+            await con.execute("delete from data_key where person_id = any($1::uuid[])", ids)
+
+    async def settled_ids(self, at_once: int) -> AsyncIterator[list[UUID]]:
+        """Return whose keys are older than a day, so that their persons are written if they ever will be."""
+        last = UUID(int=0)
+        while True:
+            async with self._connection() as con:
+                rows = await con.fetch(
+                    "select person_id from settled_key where person_id > $1 order by person_id limit $2",
+                    *(last, at_once),
+                )
+            if not rows:
+                return
+            yield [row["person_id"] for row in rows]
+            last = rows[-1]["person_id"]
+
+    async def rewrite(self) -> None:
+        """Write the table anew, so that its file holds no deleted or overwritten key any more."""
+        async with self._connection() as con:
+            await con.execute("vacuum (full) data_key")
+
+    async def rewrap(self, at_once: int) -> int:
+        """Wrap some keys with the present key-encryption key that another one has wrapped; returns how many."""
+        async with self._connection() as con, con.transaction():
+            rows = await con.fetch(
+                "select person_id, wrapped, wrapped_by from data_key where wrapped_by <> $1"
+                " order by person_id limit $2 for update skip locked",
+                *(self.secrets.kek_name, at_once),
+            )
+            ids = [row["person_id"] for row in rows]
+            wrapped = [self.secrets.wrap(row["person_id"], self.secrets.unwrap(*row)) for row in rows]
+            await con.execute(
+                "update data_key set wrapped = new.wrapped, wrapped_by = $3"
+                " from unnest($1::uuid[], $2::bytea[]) as new (person_id, wrapped)"
+                " where data_key.person_id = new.person_id",
+                *(ids, wrapped, self.secrets.kek_name),
+            )
+        return len(rows)
 
     @asynccontextmanager
     async def _connection(self) -> "AsyncIterator[asyncpg.Connection[Record]]":
@@ -94,3 +155,18 @@ class Vault:
                     command_timeout=30,
                 )
         return self._pool
+
+
+@cache
+def the_vault() -> Vault:
+    """Return this process's one vault, as its environment names it."""
+    days = os.environ.get("KEY_BACKUP_DAYS")
+    kept = timedelta(days=int(days)) if days else BACKUPS_KEPT
+    url = keys_database(os.environ["PERSONS_KEYS_DATABASE_URL"])
+    return Vault(url, Secrets.from_environment(os.environ), backups_kept=kept)
+
+
+def keys_database(server: str) -> str:
+    """Return the address of the keys: a server's, with the database's usual name and user, or a whole one as it is."""
+    parts = urlsplit(server)
+    return server if parts.path.strip("/") else f"{parts.scheme}://persons_keys_api@{parts.netloc}/persons_keys"

@@ -1,3 +1,4 @@
+from base64 import b64encode
 from uuid import UUID
 
 import pytest
@@ -5,7 +6,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.persons.store.sealing import Kind, Place, Secrets, new_keys, seal, unseal
+from services.persons.store.sealing import Kind, Place, Secrets, document_key, new_keys, seal, unseal
 
 SECRETS = Secrets(kek=bytes(range(32)), hash_key=b"h" * 32)
 ANNA, BO = UUID(int=1), UUID(int=2)
@@ -50,9 +51,30 @@ def test_a_hash_says_nothing_without_the_key_and_is_another_for_another_place() 
 
 def test_a_wrapped_key_opens_for_its_person_only() -> None:
     wrapped = SECRETS.wrap(ANNA, KEY)
-    assert SECRETS.unwrap(ANNA, wrapped) == KEY
+    assert SECRETS.unwrap(ANNA, wrapped, SECRETS.kek_name) == KEY
     with pytest.raises(InvalidTag):
-        SECRETS.unwrap(BO, wrapped)
+        SECRETS.unwrap(BO, wrapped, SECRETS.kek_name)
+
+
+def test_during_a_rotation_the_key_before_opens_and_finds_and_is_used_no_more() -> None:
+    before = {"PERSONS_KEK": b64encode(bytes(32)).decode(), "PERSONS_HASH_KEY": "h" * 44}
+    after = {"PERSONS_KEK": b64encode(b"n" * 32).decode(), "PERSONS_HASH_KEY": "n" * 44}
+    old, new = Secrets.from_environment(before), Secrets.from_environment(after)
+    both = Secrets.from_environment({name: f"{after[name]} {before[name]}" for name in before})
+    assert both.unwrap(ANNA, old.wrap(ANNA, KEY), old.kek_name) == KEY
+    assert new.unwrap(ANNA, both.wrap(ANNA, KEY), both.kek_name) == KEY
+    assert both.all_hashes_of(Place.NUMBER, "6101901234") == [
+        secrets.hash_of(Place.NUMBER, "6101901234") for secrets in (new, old)
+    ]
+    with pytest.raises(KeyError):
+        new.unwrap(ANNA, old.wrap(ANNA, KEY), old.kek_name)
+
+
+def test_the_key_of_a_document_is_of_one_person_and_one_document() -> None:
+    keys = {document_key(key, document) for key in (KEY, OTHER_KEY) for document in (ANNA, BO)}
+    assert len(keys) == 4
+    assert document_key(KEY, ANNA) in keys
+    assert not keys & {KEY, OTHER_KEY}
 
 
 def test_secrets_that_are_too_short_are_refused_and_never_shown() -> None:
