@@ -60,9 +60,10 @@ quick test-fast: $(VENV) ## Tests that need no server, in 30 seconds
 	@$(PY) -m pytest -q $(SERVERLESS) $(SLOWER)
 
 test: $(VENV) ## All tests, with real Kafka and PostgreSQL on ports of their own
-	@$(PY) -m pytest -q $(SERVERLESS) tests/component tests/system
+	@$(PY) -m pytest -q $(SERVERLESS) tests/component tests/system tests/fuzz
 
-test-all: test chaos ## Everything: the tests and the long faults
+test-all: ## Everything: the tests, five times as much fuzzing, and the long faults
+	@FUZZ_EXAMPLES=100 $(MAKE) test chaos
 
 check: $(VENV) ## Style, types, who may import whom, generated files, ledger coverage, links
 	@$(PY) -m ruff check .

@@ -10,7 +10,7 @@ from importlib import import_module
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from chassis import health, logs, problems, telemetry
+from chassis import health, logs, openapi, problems, telemetry
 from chassis.access import record_refusal
 from chassis.clients import ServiceClient
 from chassis.consumers import Consumers
@@ -64,6 +64,7 @@ class Service:
         )
         app.state.service = self
         problems.install(app, partial(record_refusal, self.database))
+        openapi.install(app)
         app.add_middleware(AtTheDoor, settings=self.settings)
         for router in (*routers, health.router):
             app.include_router(router)

@@ -65,7 +65,7 @@ def test_a_key_belongs_to_its_authority_and_path(probe: Stack, outside: httpx.Cl
     assert post(outside, key="k", headers=viborg).json()["version"] == 2
 
 
-@pytest.mark.parametrize("key", ["", "k" * 201])
+@pytest.mark.parametrize("key", ["", "k" * 201, "k k"])
 def test_a_command_without_a_usable_key_is_refused(outside: httpx.Client, key: str) -> None:
     answer = outside.post(NOTE, json={"number": 1}, headers={"Idempotency-Key": key})
     assert problem(answer) == (400, "idempotency-key-missing")
@@ -99,7 +99,9 @@ def test_an_unknown_path_is_not_found(outside: httpx.Client) -> None:
 
 
 def test_a_wrong_method_is_refused(outside: httpx.Client) -> None:
-    assert problem(outside.delete(NOTE)) == (405, "invalid-input")
+    answer = outside.delete(NOTE)
+    assert problem(answer) == (405, "method-not-allowed")
+    assert answer.headers["allow"] == "GET, POST"
 
 
 def test_an_exercise_is_refused_at_the_door(outside: httpx.Client) -> None:
