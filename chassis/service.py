@@ -23,6 +23,7 @@ from chassis.middleware import AtTheDoor
 from chassis.outbox import BULK, URGENT
 from chassis.relay import Relay
 from chassis.settings import settings_for
+from chassis.wire import Protocol
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +138,7 @@ class Service:
             host=self.settings.http_host,
             port=self.settings.http_port,
             loop="uvloop",
+            http=Protocol,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=5,

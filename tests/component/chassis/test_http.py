@@ -1,5 +1,7 @@
 """What the outside meets: tokens, keys and problem documents, on the teller as a process."""
 
+import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -177,3 +179,23 @@ def test_an_operator_sees_how_a_case_was_handled(probe: Stack, outside: httpx.Cl
     post(outside)
     answer = outside.get(f"/operations/messages?case={case}", headers=probe.bearer("operator", "samvirke"))
     assert [row["aggregate_version"] for row in answer.json()["told"]] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "sent", [b"SHOUT /notes HTTP/1.1\r\nhost: x\r\n\r\n", b"\x16\x03\x01\x02\x00", b"GET \r\n\r\n"]
+)
+def test_what_is_no_request_is_refused_in_the_same_form(telling: Running, sent: bytes) -> None:
+    host, _, port = telling.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as line, line.makefile("rb") as answer:
+        line.sendall(sent)
+        head, _, body = answer.read().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body)["type"].endswith("/no-http-request")
+
+
+def test_what_waits_is_told_to_operators_only(probe: Stack, outside: httpx.Client) -> None:
+    assert problem(outside.get("/operations/summary")) == (403, "forbidden")
+    assert problem(outside.get("/operations/summary", headers={"Authorization": ""})) == (401, "not-signed-in")
+    answer = outside.get("/operations/summary", headers=probe.bearer("operator", "samvirke"))
+    assert answer.json()["parked"] == []
