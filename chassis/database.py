@@ -64,6 +64,8 @@ class Tx:
         self.is_open = True
         self.told: list[Any] = []
         """What is told with the commit; the relay is woken after it."""
+        self.heard = b""
+        """The value of the record that is being handled, word by word, where one is."""
         self.before_commit: list[Callable[[], Awaitable[None]]] = []
         """The last work of the transaction; when it fails, nothing has happened."""
         self.first_status = ""

@@ -223,6 +223,7 @@ async def react(one: Received, tx: Tx) -> None:
         message = "only a readable record can be handled"
         raise ValueError(message)
     envelope = one.envelope
+    tx.heard = one.record.value or b""
     with telemetry.processing(one.record.topic, envelope.type, envelope.correlation_id, envelope.traceparent):
         await REACTIONS[type(one.event)](one.event, envelope, tx)
 

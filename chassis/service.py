@@ -10,9 +10,10 @@ from importlib import import_module
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from chassis import health, logs, openapi, problems, telemetry
+from chassis import health, logs, problems, telemetry
 from chassis.access import record_refusal
 from chassis.clients import ServiceClient
+from chassis.closing import close_days
 from chassis.consumers import Consumers
 from chassis.database import Database
 from chassis.deadlines import Deadlines
@@ -23,7 +24,6 @@ from chassis.middleware import AtTheDoor
 from chassis.outbox import BULK, URGENT
 from chassis.relay import Relay
 from chassis.settings import settings_for
-from chassis.wire import Protocol
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,6 @@ class Service:
         )
         app.state.service = self
         problems.install(app, partial(record_refusal, self.database))
-        openapi.install(app)
         app.add_middleware(AtTheDoor, settings=self.settings)
         for router in (*routers, health.router):
             app.include_router(router)
@@ -110,6 +109,7 @@ class Service:
             *(relay.run for relay in self.relays),
             self.deadlines.run,
             partial(keep_house, self.database),
+            partial(close_days, self.database),
             give_memory_back,
             *(partial(work, self) for work in self.background),
         ]
@@ -138,7 +138,6 @@ class Service:
             host=self.settings.http_host,
             port=self.settings.http_port,
             loop="uvloop",
-            http=Protocol,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=5,

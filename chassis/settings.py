@@ -55,6 +55,8 @@ class Settings(KafkaSettings):
     rebalance_timeout_ms: int = 60_000
 
     deadline_poll_s: float = 0.5
+    closing_poll_s: float = 60.0
+    """How often a service looks whether a day has passed that it should close."""
 
     otel_traces_exporter: str = "none"
     otel_exporter_zipkin_endpoint: str = ""

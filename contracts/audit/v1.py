@@ -1,7 +1,7 @@
 """What every service tells about its use of personal data, version 1."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -161,3 +161,71 @@ class DayClosed(Event):
 
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), da("SHA-256 over dagens registreringer.")]
     """SHA-256 over the sorted SHA-256 digests of the values told that day, in hex, joined without anything between."""
+
+    previous_day: Annotated[date | None, da("Den dag, som tjenesten lukkede før denne.")] = None
+    """The day that the service closed before this one; the days between them held no records."""
+
+
+class ClosingMismatched(Event):
+    """What a service says it told on a day, and what the audit log holds of that day, differ."""
+
+    aggregate: ClassVar[str] = "mismatch"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
+    purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
+    about_a_person: ClassVar[bool] = False
+
+    mismatch_id: Annotated[UUID, da("Uoverensstemmelsens id, udledt af tjeneste og dag.")]
+    """The mismatch's id, derived from service and day, and the key of the record."""
+
+    service: Annotated[str, da("Tjenesten, hvis dag ikke stemmer.", personal=Personal.NONE)]
+    """The service whose day does not add up."""
+
+    day: Annotated[date, da("Dagen i UTC.")]
+    """The day in UTC."""
+
+    fault: Annotated[Literal["differs", "missing", "silent"], da("Hvad der er galt.")]
+    """Whether the two differ, the closing is missing, or the service has stopped closing its days."""
+
+    records_held: Annotated[int, Field(ge=0), da("Antal registrerede opslag i revisionsloggen.")]
+    """How many accesses of that day the log holds."""
+
+    refusals_held: Annotated[int, Field(ge=0), da("Antal afviste forsøg i revisionsloggen.")]
+    """How many refusals of that day the log holds."""
+
+
+class CheckpointSigned(Event):
+    """The audit log's length and root were signed; whoever keeps this can prove a later change of the log."""
+
+    aggregate: ClassVar[str] = "log"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
+    purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
+    about_a_person: ClassVar[bool] = False
+
+    log_id: Annotated[UUID, da("Loggens id, udledt af dens navn.")]
+    """The log's id, derived from its origin, and the key of the record."""
+
+    size: Annotated[int, Field(ge=0), da("Hvor mange poster loggen havde.")]
+    """How many entries the log had."""
+
+    checkpoint: Annotated[
+        str, Field(max_length=4000), da("Kontrolpunktet som underskrevet tekst.", personal=Personal.NONE)
+    ]
+    """The checkpoint as a signed note (C2SP tlog-checkpoint): origin, size, root, signatures."""
+
+
+class BreachDeadlineNear(Event):
+    """Datatilsynet must hear of a breach within a day, and nobody has recorded that it has, or need not."""
+
+    aggregate: ClassVar[str] = "breach"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
+    purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
+    about_a_person: ClassVar[bool] = False
+
+    breach_id: Annotated[UUID, da("Bruddets id.")]
+    """The breach's id, and the key of the record."""
+
+    authority: Annotated[str, da("Den dataansvarlige myndighed.", personal=Personal.NONE)]
+    """The controller, whose duty it is."""
+
+    notify_by: Annotated[AwareDatetime, da("Hvornår de 72 timer er gået.")]
+    """When the 72 hours have passed."""

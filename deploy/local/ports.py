@@ -19,6 +19,7 @@ OFFSETS = {
     "concerns": 102,
     "exchange": 103,
     "councils": 104,
+    "audit": 105,
     "register": 201,
 }
 

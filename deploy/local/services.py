@@ -52,6 +52,8 @@ def common_environment(run: Path, ports: Ports) -> dict[str, str]:
         "DEMONSTRATION": "true",
         "DATABASE_URL": database_url(ports),
         "ISSUER": ports.http("identity"),
+        # The service signs with what lies there; operators' programs read the public half.
+        "AUDIT_KEYS": str(run / "keys" / "audit"),
         "SERVICE_URLS": json.dumps(service_urls(ports)),
         "OTEL_TRACES_EXPORTER": os.environ.get("OTEL_TRACES_EXPORTER", "zipkin"),
         "OTEL_EXPORTER_ZIPKIN_ENDPOINT": f"{ports.http('zipkin')}/api/v2/spans",

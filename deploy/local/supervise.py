@@ -1,7 +1,4 @@
-"""The process manager: supervisor, configured from the servers and the `Procfile`, asked over its own socket.
-
-What comes through that socket is our own supervisor's, so its XML is trusted.
-"""
+"""The process manager: supervisor, configured from the servers and the `Procfile`, asked over its own socket."""
 
 import hashlib
 import os
@@ -11,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
-from xmlrpc.client import Fault, ServerProxy  # nosec B411
+from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # supervisor has no types
 

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from contracts.codes import Kommunekode
-from contracts.form import Truth, Whole
 from services.councils.domain.closed import Closed
 
 
@@ -103,7 +102,7 @@ class Area(Closed):
 
     name: str | None = None
     kommunekode: Kommunekode | None = None
-    crime_criterion: Truth | None = None
+    crime_criterion: bool | None = None
     note: str | None = None
 
 
@@ -112,9 +111,9 @@ class AreaList(Closed):
     """One of the ministry's lists, as far as it touches the district; an empty one is a fact (O-4.1-01)."""
 
     kind: Literal["parallelsamfund", "forebyggelsesomraade", "udsat"]
-    year: Whole
+    year: int
     issuer: str
-    count: Whole
+    count: int
     caveat_da: str | None = None
     areas: tuple[Area, ...] = ()
 
@@ -125,10 +124,10 @@ class Agreement(Closed):
 
     title: str
     agreed: str
-    first_year: Whole
-    last_year: Whole
+    first_year: int
+    last_year: int
     pejlemaerker: tuple[str, ...]
-    area_count: Whole
+    area_count: int
     note: str | None = None
 
 
@@ -137,7 +136,7 @@ class Document(Closed):
     """One plan, whole."""
 
     title: str
-    year: Whole
+    year: int
     foreword: Foreword
     parts: tuple[Part, ...]
     annexes: tuple[Section, ...] = ()

@@ -1,0 +1,1 @@
+"""The SQL of audit, and the files that hold its keys."""
