@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from deploy.local.alarms import alarms, ringing, samples
 from deploy.local.bearer import token
 from deploy.local.ports import Ports
 from deploy.local.servers import run_dir
@@ -28,7 +29,21 @@ def status() -> int:
     answers = {name: _summary(name, ports) for name in service_names() if name not in down}
     wrong += [line for name, summary in answers.items() for line in problems(name, summary, run)]
     print("\n" + ("\n".join(wrong) if wrong else "All is well."))
+    waits = [line for name in answers for line in waiting_for_others(name, _metrics(name, ports))]
+    if waits:
+        print("\nWaits for others:\n" + "\n".join(waits))
     return 1 if wrong else 0
+
+
+def waiting_for_others(name: str, text: str) -> list[str]:
+    """Return, in the words of the alarms, what waits for a municipality or a person; none of it is a fault of ours."""
+    told = samples(name, text)
+    return [
+        f"{line} ({alarm['acts']}: {RUNBOOKS}/{alarm['runbook']})"
+        for alarm in alarms()
+        if alarm["acts"] != "os"
+        for line in ringing(alarm, told)
+    ]
 
 
 def problems(name: str, summary: dict[str, Any] | None, run: Path) -> list[str]:
@@ -73,6 +88,14 @@ def _summary(name: str, ports: Ports) -> dict[str, Any] | None:
     except (httpx.HTTPError, ValueError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return None
+
+
+def _metrics(name: str, ports: Ports) -> str:
+    """Return what a service measures; nothing when it does not answer."""
+    try:
+        return httpx.get(f"{ports.http(name)}/metrics", timeout=5).raise_for_status().text
+    except httpx.HTTPError:
+        return ""
 
 
 def _page_of(reason: str) -> str:

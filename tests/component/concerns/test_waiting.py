@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from deploy.local.status import waiting_for_others
 from tests.component.concerns.families import HERNING, Family, approved, found
 from tests.system.playing import World
 
@@ -15,10 +16,13 @@ pytestmark = pytest.mark.component
 PLACE = '{municipality="0657",name="Herning"}'
 
 
+def metrics(world: World) -> str:
+    return httpx.get(f"{world.stack.url('concerns')}/metrics").text
+
+
 def gauge(world: World, name: str) -> float:
     """Return what concerns says now."""
-    text = httpx.get(f"{world.stack.url('concerns')}/metrics").text
-    [value] = re.findall(rf"^{re.escape(name)} (.+)$", text, re.MULTILINE)
+    [value] = re.findall(rf"^{re.escape(name)} (.+)$", metrics(world), re.MULTILINE)
     return float(value)
 
 
@@ -28,6 +32,8 @@ def test_what_herning_has_not_fetched_or_not_acknowledged_is_counted(world: Worl
     world.move_clock(world.sql("select clock()") + timedelta(hours=5))
     assert gauge(world, f"underretninger_undelivered{PLACE}") == 1
     assert gauge(world, f"underretninger_undelivered_oldest_seconds{PLACE}") >= 5 * 3600
+    [said] = waiting_for_others("concerns", metrics(world))
+    assert said.startswith("Underretninger til Herning er ikke hentet; den ældste har ventet i 5 t 0 min. (modtageren:")
     document = world.send("GET", path, HERNING, params={"purpose": "underretning"}).content
     world.ask("POST", f"{path}/receipt", HERNING, json={"sha256": hashlib.sha256(document).hexdigest()})
     assert gauge(world, f"underretninger_undelivered{PLACE}") == 0
