@@ -63,11 +63,12 @@ quick test-fast: $(VENV) ## Tests that need no server, in 30 seconds
 	@$(PY) -m pytest -q $(SERVERLESS) $(SLOWER)
 
 test: $(VENV) ## All tests, with real Kafka and PostgreSQL on ports of their own
-	@$(PY) -m pytest -q $(SERVERLESS) tests/component tests/system
+	@$(PY) -m pytest -q $(SERVERLESS) tests/component tests/system tests/fuzz
 
-test-all: test chaos ## Everything: the tests and the long faults
+test-all: ## Everything: the tests, five times as much fuzzing, and the long faults
+	@FUZZ_EXAMPLES=100 $(MAKE) test chaos
 
-check: $(VENV) ## Style, types, who may import whom, generated files, ledger coverage, links
+check: $(VENV) ## Style, types, who may import whom, generated files, ledger coverage, links, migrations
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
@@ -79,6 +80,8 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 	@$(PY) -m tests.ledger --check
 	@$(PY) -m tests.alarms --check
 	@$(PY) -m tests.links
+	@$(PY) -m bandit -q -c pyproject.toml -ll -r contracts chassis services deploy
+	@$(PY) -m tests.squawk
 
 bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object
 	@$(PY) -m bench

@@ -15,6 +15,7 @@ from chassis.database import Database
 from chassis.http import service_of, signed_in
 from chassis.identity import Principal
 from chassis.infrastructure import describe, is_of_the_house
+from contracts.codes import Role
 
 if TYPE_CHECKING:
     from chassis.service import Service
@@ -49,9 +50,10 @@ async def prometheus(request: Request) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/operations/summary", include_in_schema=False)
-async def summary(request: Request) -> dict[str, Any]:
-    """Answer what waits in this service, without any case's content."""
+@router.get("/operations/summary")
+async def summary(request: Request, principal: Annotated[Principal, Depends(signed_in)]) -> dict[str, Any]:
+    """Answer what waits in this service, with the keys of what is parked; for operators."""
+    principal.require(Role.OPERATOR, Role.SERVICE)
     service = service_of(request)
     return {"service": service.settings.service} | await waiting(service.database)
 
@@ -59,7 +61,7 @@ async def summary(request: Request) -> dict[str, Any]:
 @router.get("/operations/messages")
 async def messages(request: Request, case: UUID, principal: Annotated[Principal, Depends(signed_in)]) -> dict[str, Any]:
     """Answer how this service handled a case: told, heard, parked, due; for operators."""
-    principal.require("operator", "service")
+    principal.require(Role.OPERATOR, Role.SERVICE)
     return await handled(service_of(request).database, case)
 
 

@@ -6,6 +6,7 @@ the body and the answer: status, ids and version, never personal data. See docs/
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
@@ -13,18 +14,19 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.responses import Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from chassis.database import Database, Tx, literal
 from chassis.identity import NotSignedIn, Principal, Tokens
 from chassis.infrastructure import LOCK_NOT_AVAILABLE, is_lost_race
+from chassis.openapi import IDEMPOTENCY_KEY, USABLE_KEY
 from contracts.refusal import Refusal
 
 if TYPE_CHECKING:
     from chassis.service import Service
 
-LONGEST_KEY = 200
 TRIES = 4
 """A lost race is run again three times."""
 
@@ -35,7 +37,7 @@ class KeyMissing(Refusal):
     slug = "idempotency-key-missing"
     status = 400
     title = "Kommandoen mangler en brugbar Idempotency-Key."
-    todo = "Send headeren Idempotency-Key med en ny tilfældig værdi (højst 200 tegn). Intet er gemt."
+    todo = "Send Idempotency-Key med en ny tilfældig værdi: højst 200 tegn, uden mellemrum. Intet er gemt."
 
 
 class KeyReused(Refusal):
@@ -139,21 +141,33 @@ def service_of(request: Request) -> "Service":
     return service
 
 
-async def signed_in(request: Request) -> Principal:
+bearer = HTTPBearer(
+    scheme_name="token",
+    bearerFormat="JWT",
+    description="An access token of the identity provider, by client credentials or by the code flow with PKCE.",
+    auto_error=False,
+)
+
+
+async def signed_in(
+    request: Request, said: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Principal:
     """Return whom the request's bearer token speaks for; refuse when it has none."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if said is None:
         raise NotSignedIn
     tokens: Tokens = service_of(request).tokens
-    principal = await tokens.principal(token.strip())
+    principal = await tokens.principal(said.credentials.strip())
     request.state.principal = principal
     return principal
 
 
-async def command(request: Request, principal: Annotated[Principal, Depends(signed_in)]) -> Command:
+async def command(
+    request: Request,
+    principal: Annotated[Principal, Depends(signed_in)],
+    key: Annotated[str, Header(alias=IDEMPOTENCY_KEY, description="A new random value for each new command.")] = "",
+) -> Command:
     """Return the command that the request carries."""
-    key = request.headers.get("idempotency-key", "")
-    if not key or len(key) > LONGEST_KEY:
+    if not re.fullmatch(USABLE_KEY, key):
         raise KeyMissing
     scope = _digest(principal.authority, request.method, request.url.path, key)
     body = hashlib.sha256(await request.body()).hexdigest()

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from opentelemetry import trace
 from starlette.exceptions import HTTPException
 
@@ -24,6 +25,15 @@ class InvalidInput(Refusal):
     status = 422
     title = "Oplysningerne kan ikke bruges, som de er."
     todo = "Ret de nævnte felter, og send igen. Intet er gemt."
+
+
+class MethodNotAllowed(Refusal):
+    """The address is there, but not for this method."""
+
+    slug = "method-not-allowed"
+    status = 405
+    title = "Adressen tager ikke imod denne metode."
+    todo = "Brug en af de metoder, der står i svarets header Allow."
 
 
 class TooLarge(Refusal):
@@ -112,14 +122,25 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     return answer_to(InvalidInput(), fields=fields)
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error.__cause__, Refusal):
         # FastAPI wraps what reading a body raises.
         return answer_to(error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == NotFound.status:
         return answer_to(NotFound())
+    if status == MethodNotAllowed.status:
+        return _other_method(request)
     return JSONResponse(document(InvalidInput()) | {"status": status}, status, media_type="application/problem+json")
+
+
+def _other_method(request: Request) -> JSONResponse:
+    """Name the methods of every route with this path: the router stops at the first."""
+    path = request.url.path
+    routes = (one for one in iter_route_contexts(request.app.routes) if one.methods and one.path_regex.match(path))
+    answer = answer_to(MethodNotAllowed())
+    answer.headers["Allow"] = ", ".join(sorted({method for one in routes for method in one.methods or ()}))
+    return answer
 
 
 def fault(error: Exception) -> Refusal:

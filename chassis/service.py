@@ -10,7 +10,7 @@ from importlib import import_module
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from chassis import health, logs, problems, telemetry
+from chassis import health, logs, openapi, problems, telemetry
 from chassis.access import record_refusal
 from chassis.clients import ServiceClient
 from chassis.closing import close_days
@@ -24,6 +24,7 @@ from chassis.middleware import AtTheDoor
 from chassis.outbox import BULK, URGENT
 from chassis.relay import Relay
 from chassis.settings import settings_for
+from chassis.wire import Protocol
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Service:
         )
         app.state.service = self
         problems.install(app, partial(record_refusal, self.database))
+        openapi.install(app)
         app.add_middleware(AtTheDoor, settings=self.settings)
         for router in (*routers, health.router):
             app.include_router(router)
@@ -138,6 +140,7 @@ class Service:
             host=self.settings.http_host,
             port=self.settings.http_port,
             loop="uvloop",
+            http=Protocol,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=5,

@@ -84,6 +84,8 @@ class Activity(BaseModel):
     name: Words
     controllers: Annotated[dict[Controller, Regime], Field(min_length=1)]
     """Who decides, and the act that rules it there."""
+    aggregates: frozenset[str] = frozenset()
+    """Of which kinds of thing its events tell; left out where all of its purpose and legal basis are its own."""
     purposes: frozenset[Purpose]
     legal_bases: frozenset[LegalBasis]
     what_for: Words
@@ -103,6 +105,8 @@ class Activity(BaseModel):
 
     def covers(self, event: type[Event]) -> bool:
         """Tell whether an event's purpose and legal basis are this activity's."""
+        if self.aggregates and event.aggregate not in self.aggregates:
+            return False
         return event.purpose in self.purposes and event.legal_basis in self.legal_bases
 
 

@@ -13,6 +13,8 @@ from deploy.local.errors import StackError
 from deploy.local.fetch import ROOT
 
 CHASSIS_MIGRATIONS = ROOT / "chassis" / "migrations"
+MIGRATION_BOUNDS = "lock_timeout=10s&statement_timeout=15min"
+"""A migration that must wait for others, or does not end, stops and is tried again: who waits behind it waits too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ async def _dbmate(server: str, database: ServiceDatabase) -> list[str]:
     address = in_database(server, database.name)
     separator = "&" if "?" in address else "?"
     # `role` makes the owner own the tables, whoever signs in; the database is named by its server's address.
-    url = f"{address}{separator}role={quote(database.owner)}"
+    url = f"{address}{separator}role={quote(database.owner)}&{MIGRATION_BOUNDS}"
     url = url if "sslmode=" in url else f"{url}&sslmode=disable"
     folders = [part for folder in database.migrations for part in ("--migrations-dir", str(folder))]
     process = await asyncio.create_subprocess_exec(

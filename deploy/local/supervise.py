@@ -1,4 +1,7 @@
-"""The process manager: supervisor, configured from the servers and the `Procfile`, asked over its own socket."""
+"""The process manager: supervisor, configured from the servers and the `Procfile`, asked over its own socket.
+
+What comes through that socket is our own supervisor's, so its XML is trusted.
+"""
 
 import hashlib
 import os
@@ -8,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
-from xmlrpc.client import Fault, ServerProxy
+from xmlrpc.client import Fault, ServerProxy  # nosec B411
 
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # supervisor has no types
 

@@ -2,9 +2,9 @@
 
 from chassis.service import Service
 from services.concerns.api import routers
-from services.concerns.handlers.running import carry_on
+from services.concerns.handlers import correcting, running
 
 
 def service() -> Service:
     """Return the service, ready to run."""
-    return Service("concerns", routers=routers(), background=[carry_on])
+    return Service("concerns", routers=routers(), background=[running.carry_on, correcting.carry_on])

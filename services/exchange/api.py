@@ -10,8 +10,20 @@ from prometheus_client import Counter, Gauge
 
 from chassis.http import service_of, signed_in
 from chassis.identity import Principal
+from chassis.openapi import refusing
 from contracts.codes import Mailbox, Role
-from services.exchange.domain import Bounds, Polls, chosen, cursor_before, own_mailboxes, window
+from services.exchange.domain import (
+    Bounds,
+    CursorTooOld,
+    CursorUnknown,
+    InvalidQuery,
+    Polls,
+    TooManyPolls,
+    chosen,
+    cursor_before,
+    own_mailboxes,
+    window,
+)
 from services.exchange.store import Mailboxes, Page
 
 READS = Counter("mailbox_reads", "Polls of a mailbox that were answered", ["authority"])
@@ -35,7 +47,10 @@ def feed(mailboxes: Mailboxes, polls: Polls, *, demonstration: bool) -> APIRoute
         own = own_mailboxes(principal.authority, principal.office, principal.roles)
         return _json(notice | {"mailboxes": [_listed(each, await mailboxes.bounds(each)) for each in own]})
 
-    @router.get("/mailboxes/{name}/events")
+    @router.get(
+        "/mailboxes/{name}/events",
+        responses=refusing(InvalidQuery, CursorTooOld, CursorUnknown, TooManyPolls),
+    )
     async def read_events(
         name: str,
         request: Request,

@@ -75,3 +75,9 @@ def test_personal_data_is_kept_for_a_purpose_and_a_time() -> None:
     for activity in activities():
         assert activity.what_for, activity.id
         assert activity.retention, activity.id
+
+
+@pytest.mark.ledger("L-02", "L-18")
+def test_no_activity_serves_criminal_proceedings() -> None:
+    served = {purpose for activity in activities() for purpose in activity.purposes}
+    assert set(Purpose) - served == {Purpose.CRIMINAL_PROCEEDINGS}

@@ -21,8 +21,9 @@ from tests.stack import Stack
 from tests.unit.concerns.worked_cases import CASES, moment
 
 OWN_TABLES = (
-    "underretning_served, underretning, candidate, search_child, search_excluded, search_scope, search_asked,"
-    " search_fact, search, registration, dropped_count, import_refused_line, import, service_start, deadline"
+    "correction, told_revision, underretning_served, underretning, candidate, search_child, search_excluded,"
+    " search_scope, search_asked, search_fact, search, registration, dropped_count, import_refused_line, import,"
+    " service_start, deadline"
 )
 CODE_LIST = yaml.safe_load((CASES / "code-list-v1.yaml").read_text(encoding="utf-8"))
 GROUND = {"ground": "support_need", "relation": "registrations", "concerns": ["repeated"], "family_contact": "told"}
@@ -254,6 +255,23 @@ class Player:
         if "notification" in row["expect"]:
             self.notifications[row["expect"]["notification"]] = UUID(told["underretning_id"])
         return told
+
+    def corrections(self) -> list[dict[str, Any]]:
+        """Return the corrections that wait, when all that the source has said has been looked at."""
+        behind = (
+            "select exists (select from told_revision t join registration r using (registration)"
+            " where r.revision > t.judged)"
+        )
+        self.world.wait_for("the comparison", lambda: not self.world.sql(behind))
+        rows = self.world.ask("GET", "/corrections?state=found", OFFICER)
+        return [self.world.ask("GET", f"/corrections/{row['correction_id']}", OFFICER) for row in rows]
+
+    def send_correction(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Let an approver send a correction, and return what its receiver reads."""
+        body = {"family": "by_municipality", "version": row["version"]}
+        told = self.world.ask("POST", f"/corrections/{row['correction_id']}/send", APPROVER, json=body)
+        read: dict[str, Any] = json.loads(self.document(told))
+        return read
 
     def document(self, told: dict[str, Any]) -> bytes:
         """Fetch an underretning as its receiver does."""

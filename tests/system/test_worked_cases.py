@@ -11,9 +11,6 @@ from tests.system.playing import Player, World, words_of
 from tests.unit.concerns.test_worked_cases import FILES, normal
 from tests.unit.concerns.worked_cases import load
 
-LATER = {"29": "corrections: one correction and one retraction"}
-"""What a later issue brings, by case; everything else is compared."""
-
 pytestmark = pytest.mark.system
 
 
@@ -50,6 +47,7 @@ def test_the_case_comes_out_as_worked_by_hand(path: Path, world: World) -> None:
         else:
             found = player.tick(at, row["week"]) if not row.get("replay") else again(player, row["week"])
             compare_run(player, found["result"], row.get("expect", {"candidates": []}))
+            compare_corrections(player, row.get("expect", {}).get("corrections", []))
 
 
 def again(player: Player, week: str) -> dict[str, Any]:
@@ -84,6 +82,22 @@ def compare_run(player: Player, result: dict[str, Any], expect: dict[str, Any]) 
     if "dropped" in expect:
         assert result["dropped"] == expect["dropped"]
     reviewed_together(player, expect.get("review_together", []))
+
+
+def compare_corrections(player: Player, expect: list[dict[str, Any]]) -> None:
+    names = {str(one): name for name, one in player.notifications.items()}
+    waiting = player.corrections()
+    assert [
+        {"notification": names[row["underretning_id"]], "kind": row["kind"], "receiver": row["receiver"],
+         "because": player.short(row["because"])}
+        for row in waiting
+    ] == [{name: value for name, value in row.items() if name != "child"} for row in expect]  # fmt: skip
+    for row, wanted in zip(waiting, expect, strict=True):
+        document = player.send_correction(row)
+        assert (document["kind"], document["receiver"]["kommunekode"]) == (wanted["kind"], wanted["receiver"])
+        assert document["corrects"]["underretning_id"] == row["underretning_id"]
+        assert document["child"]["name"] == player.name(wanted["child"])
+        assert player.short([change["registration"] for change in document["changes"]]) == wanted["because"]
 
 
 def as_written(player: Player, row: dict[str, Any]) -> dict[str, Any]:

@@ -89,3 +89,11 @@ def test_its_runbook_has_the_five_parts(alarm: Alarm) -> None:
 def test_the_page_for_operators_is_as_the_alarms_are() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert page(text, ALARMS) == text, "run `python -m tests.alarms`"
+
+
+def test_every_command_of_the_pages_is_there() -> None:
+    targets = set(re.findall(r"^([a-z -]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    known = {target for line in targets for target in line.split()}
+    pages = [*FOLDER.glob("*.md"), *(ROOT / "docs" / "data-protection").glob("*.md")]
+    named = {(path.name, name) for path in pages for name in re.findall(r"`make ([a-z-]+)", path.read_text("utf-8"))}
+    assert {(page, name) for page, name in named if name not in known} == set()

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.concerns.api.candidates import router as candidates
 from services.concerns.api.code_lists import router as code_lists
+from services.concerns.api.corrections import router as corrections
 from services.concerns.api.imports import router as imports
 from services.concerns.api.searches import router as searches
 from services.concerns.api.underretninger import router as underretninger
@@ -11,4 +12,4 @@ from services.concerns.api.underretninger import router as underretninger
 
 def routers() -> list[APIRouter]:
     """Return all of them."""
-    return [code_lists, imports, searches, candidates, underretninger]
+    return [code_lists, imports, searches, candidates, underretninger, corrections]

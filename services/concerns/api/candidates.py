@@ -14,6 +14,7 @@ from chassis.identity import Principal
 from chassis.outbox import append
 from contracts.codes import Purpose, Role
 from contracts.concerns.v1 import CandidateReviewed, Review
+from contracts.form import Truth, Whole
 from contracts.refusal import NotFound
 from services.concerns.api.reach import reach
 from services.concerns.api.sending import Approval, approve_and_send, facts_for_sending
@@ -49,7 +50,7 @@ class ReviewBody(BaseModel):
     concerns: tuple[str, ...] = ()
     family_contact: str | None = None
     confidentiality: tuple[str, ...] = ()
-    version: int | None = None
+    version: Whole | None = None
 
     def assessment(self) -> Assessment:
         """Return what the officer adds to the facts; an unknown code is refused by field."""
@@ -67,8 +68,8 @@ class ApproveBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    acute: bool
-    version: int | None = None
+    acute: Truth
+    version: Whole | None = None
 
 
 @router.get("/candidates")
@@ -137,7 +138,11 @@ async def _review(tx: Tx, candidate_id: UUID, body: ReviewBody, principal: Princ
     return Answer(200, {"candidate_id": one.id, "state": state}, one.version + 1)
 
 
-@router.post("/candidates/{candidate_id}/approve")
+@router.post(
+    "/candidates/{candidate_id}/approve",
+    status_code=201,
+    responses={200: {"description": "Nothing is sent: the ground fell, or all of it is known."}},
+)
 async def approve_one(
     candidate_id: UUID, body: ApproveBody, request: Request, call: Annotated[Command, Depends(command)]
 ) -> Response:

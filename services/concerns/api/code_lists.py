@@ -1,10 +1,9 @@
 """The code list: a version is proposed by one officer and released by the approval of two."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -15,6 +14,7 @@ from chassis.ids import new_id
 from chassis.outbox import append
 from contracts.codes import Role as Who
 from contracts.concerns.v1 import CodeListApproved
+from contracts.form import WHOLE, Day, Truth
 from contracts.refusal import NotFound
 from services.concerns.domain import codes
 from services.concerns.domain.codes import CodeEntry, CodeList, CodeListReleased, Role
@@ -22,6 +22,7 @@ from services.concerns.store import clock, code_lists
 
 router = APIRouter()
 
+Number = Annotated[int, Field(ge=1, le=9999)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}$")]
 
 
@@ -32,8 +33,8 @@ class Entry(BaseModel):
 
     label: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     roles: frozenset[Role]
-    solo: bool
-    window: int = Field(ge=1, le=240)
+    solo: Truth
+    window: Annotated[int, Field(ge=1, le=240), WHOLE]
 
 
 class Proposal(BaseModel):
@@ -41,10 +42,10 @@ class Proposal(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    number: int = Field(ge=1)
-    valid_from: date
+    number: Annotated[Number, WHOLE]
+    valid_from: Day
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    entries: dict[Code, Entry] = Field(min_length=1, max_length=500)
+    entries: dict[Code, Entry] = Field(min_length=1, max_length=500, json_schema_extra={"additionalProperties": False})
 
     def as_list(self) -> CodeList:
         """Return it as the rules read it."""
@@ -58,7 +59,7 @@ async def show(request: Request, principal: Annotated[Principal, Depends(signed_
         return [dict(row) for row in await code_lists.listed(tx)]
 
 
-@router.post("/code-lists")
+@router.post("/code-lists", status_code=201)
 async def propose(body: Proposal, call: Annotated[Command, Depends(command)]) -> Response:
     """Propose a version, with its reason; what it would have matched last quarter is counted for the approvers."""
     call.require(Who.KEY_OFFICER, Who.APPROVER)
@@ -77,7 +78,7 @@ async def _propose(tx: Tx, body: Proposal) -> Answer:
 
 
 @router.post("/code-lists/{number}/approve")
-async def approve(number: int, call: Annotated[Command, Depends(command)]) -> Response:
+async def approve(number: Annotated[Number, Path()], call: Annotated[Command, Depends(command)]) -> Response:
     """Approve a version; the second approval, by another person, releases it."""
     call.require(Who.KEY_OFFICER, Who.APPROVER)
     return await call.run(lambda tx: _approve(tx, number, call.principal))

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from chassis.database import Tx
 from chassis.http import service_of, signed_in
 from chassis.identity import Principal
+from chassis.openapi import refusing
 from chassis.outbox import append
 from chassis.service import Service
 from contracts.codes import Role
@@ -28,6 +29,8 @@ router = APIRouter()
 
 LINES_A_BATCH, BYTES_A_BATCH = 2000, 4_000_000
 NUMBERS_A_CALL = 5000
+LINES_SAID = "One JSON object a line; a line that cannot be read is reported, and the others are kept."
+NDJSON = {"requestBody": {"content": {"application/x-ndjson": {"schema": {"description": LINES_SAID}}}}}
 MOST_FAULTS = 1000
 """How many refused lines a report lists; it counts them all."""
 
@@ -43,7 +46,11 @@ async def how_far(
     return await _report(service_of(request), principal, import_id)
 
 
-@router.post("/registrations/imports/{import_id}")
+@router.post(
+    "/registrations/imports/{import_id}",
+    responses=refusing(DeliveryInterrupted, GapInDelivery, NoCodeList, LineTooLong),
+    openapi_extra=NDJSON,
+)
 async def take(
     import_id: UUID,
     request: Request,

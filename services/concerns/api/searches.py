@@ -35,7 +35,7 @@ class AskedFor(BaseModel):
     week: str
 
 
-@router.post("/searches/in-service")
+@router.post("/searches/in-service", status_code=201)
 async def put_in_service(body: AskedFor, call: Annotated[Command, Depends(command)]) -> Response:
     """Say from which week on the search answers, once; what occurred before that week is history, never current."""
     call.require(*OFFICERS, Role.OPERATOR)
@@ -49,7 +49,7 @@ async def _put_in_service(tx: Tx, week: Week) -> Answer:
     return Answer(201, {"first_week": str(week)})
 
 
-@router.post("/searches")
+@router.post("/searches", status_code=202, responses={200: {"description": "A finished week gave the same again."}})
 async def run(body: AskedFor, call: Annotated[Command, Depends(command)]) -> Response:
     """Run a week now; a finished one is run again from what it claimed, and gives the same."""
     call.require(Role.KEY_OFFICER, Role.OPERATOR)
@@ -86,7 +86,8 @@ async def listed(request: Request, principal: Annotated[Principal, Depends(signe
         return [_shown(one) for one in await searches.all_runs(tx)]
 
 
-@router.get("/searches/{search_id}")
+# Nothing else than an id: `in-service` is an address of its own.
+@router.get("/searches/{search_id:uuid}")
 async def show(
     search_id: UUID, request: Request, principal: Annotated[Principal, Depends(signed_in)]
 ) -> dict[str, Any]:

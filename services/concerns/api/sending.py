@@ -19,7 +19,7 @@ from services.concerns.domain.receiver import receiver
 from services.concerns.domain.rules import Ground
 from services.concerns.domain.sending import kind_of, standing_ground
 from services.concerns.domain.underretning import law_at
-from services.concerns.store import candidates, code_lists, households, registrations, underretninger
+from services.concerns.store import candidates, code_lists, corrections, households, registrations, underretninger
 from services.concerns.store.candidates import Loaded
 from services.concerns.store.underretninger import EarlierRow, New
 
@@ -63,6 +63,7 @@ async def approve_and_send(tx: Tx, candidate_id: UUID, approval: Approval) -> An
     new = await _new(tx, loaded, approval, said, ground, earlier)
     await candidates.approved(tx, loaded.candidate, State.APPROVED, approval.by, acute=approval.acute)
     await underretninger.add(tx, new)
+    await corrections.told(tx, new.id, ground.used)
     await _tell(tx, loaded, new)
     return Answer(201, _answered(loaded, new), loaded.candidate.version + 1)
 

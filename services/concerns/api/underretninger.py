@@ -14,6 +14,7 @@ from chassis.database import Tx
 from chassis.deadlines import cancel_deadline, set_deadline
 from chassis.http import Answer, Command, command, service_of, signed_in
 from chassis.identity import Principal
+from chassis.openapi import refusing
 from chassis.outbox import append
 from chassis.service import Service
 from contracts.codes import Office, Purpose, Role, known_municipality
@@ -23,7 +24,7 @@ from contracts.refusal import NotFound
 from services.concerns.api.reach import reach
 from services.concerns.domain import underretning as rules
 from services.concerns.domain.document import as_bytes, exported, persons_in
-from services.concerns.domain.purpose import read_purpose
+from services.concerns.domain.purpose import PurposeMissing, read_purpose
 from services.concerns.domain.underretning import NotOpen, State
 from services.concerns.domain.wording import UnknownCode, read_code
 from services.concerns.handlers.deadlines import ACKNOWLEDGEMENT
@@ -89,7 +90,7 @@ async def listed(
         return await underretninger.listed(tx, authority, wanted, limit)
 
 
-@router.get("/underretninger/{underretning_id}")
+@router.get("/underretninger/{underretning_id}", responses=refusing(PurposeMissing))
 async def fetch(
     underretning_id: UUID,
     request: Request,

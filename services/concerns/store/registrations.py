@@ -1,6 +1,6 @@
 """Registrations, revision by revision, and which run saw and claimed them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -154,6 +154,16 @@ async def newest(tx: Tx, registrations: Collection[str]) -> dict[str, Registrati
         list(registrations),
     )
     return {row["registration"]: _registration(row) for row in rows if row["status"] != "unlisted"}
+
+
+async def at(tx: Tx, revisions: Mapping[str, int]) -> dict[str, Registration]:
+    """Return registrations as they were in the revisions named."""
+    rows = await tx.fetch(
+        f"select {_COLUMNS} from registration join unnest($1::text[], $2::int[]) as named (registration, revision)"  # noqa: S608  the columns are a constant of the module
+        " using (registration, revision) where status <> 'unlisted'",
+        *(list(revisions), list(revisions.values())),
+    )
+    return {row["registration"]: _registration(row) for row in rows}
 
 
 async def sources(tx: Tx, registrations: Collection[str]) -> dict[str, Source]:

@@ -63,10 +63,11 @@ class EarlierRow:
 
 
 async def earlier_of(tx: Tx, children: Collection[Child]) -> dict[Child, list[EarlierRow]]:
-    """Return the underretninger about children, oldest first."""
+    """Return what stands of the underretninger about children, oldest first: no correction, nothing retracted (D15)."""
     rows = await tx.fetch(
         "select child, underretning_id, registrations, receiver, state, approved_at, acknowledged_at"
-        " from underretning where child = any($1) order by approved_at, underretning_id",
+        " from underretning where child = any($1) and kind in ('new', 'supplement') and retracted_at is null"
+        " order by approved_at, underretning_id",
         [str(child) for child in children],
     )
     found: dict[Child, list[EarlierRow]] = {}
@@ -88,7 +89,8 @@ class New:
     """An underretning on its way into the table."""
 
     id: UUID
-    candidate_id: UUID
+    candidate_id: UUID | None
+    """None for a correction or retraction: no run found it."""
     case_id: UUID
     child: Child
     kind: UnderretningKind

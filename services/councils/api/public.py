@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from chassis.database import Database
 from chassis.http import service_of
 from chassis.identity import Principal
 from contracts.codes import LegalBasis, municipalities
+from contracts.form import Day
 from contracts.refusal import NotFound
 from services.councils import store
 from services.councils.api import page
@@ -34,14 +35,14 @@ Number = Annotated[int, Path(ge=1, le=9999)]
 
 # The pages come first: a year alone would take `2023.html` for a year.
 @router.head("/plans/{year:int}.html", include_in_schema=False)
-@router.get("/plans/{year:int}.html")
+@router.get("/plans/{year:int}.html", response_class=HTMLResponse)
 async def read_plan_page(year: Year, request: Request) -> Response:
     """Return the newest published edition as a page."""
     return _html(request, _plan(request, await _edition(request, year, None)))
 
 
 @router.head("/plans/{year}/editions/{number:int}.html", include_in_schema=False)
-@router.get("/plans/{year}/editions/{number:int}.html")
+@router.get("/plans/{year}/editions/{number:int}.html", response_class=HTMLResponse)
 async def read_edition_page(year: Year, number: Number, request: Request) -> Response:
     """Return one published edition as a page."""
     return _html(request, _plan(request, await _edition(request, year, number)))
@@ -62,7 +63,7 @@ async def read_edition(year: Year, number: Number, request: Request) -> Response
 
 
 @router.get("/kredsraad")
-async def read_kredsraad(request: Request, on: date | None = None) -> Response:
+async def read_kredsraad(request: Request, on: Day | None = None) -> Response:
     """Return the kredsraad with those who held its offices on a day; today when none is given."""
     async with _database(request).tx(EVERYONE) as tx:
         found = await store.kredsraad(tx, on)

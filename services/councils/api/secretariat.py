@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,7 @@ from chassis.ids import new_id
 from chassis.outbox import append
 from contracts.codes import Kommunekode, Role
 from contracts.event import Event
+from contracts.form import Day
 from contracts.refusal import NotFound, Refusal
 from services.councils import store
 from services.councils.domain import kredsraad, lokalraad, samarbejdsplan
@@ -27,6 +28,7 @@ from services.councils.domain.samarbejdsplan import Samarbejdsplan, Sheet, Signa
 router = APIRouter(tags=["sekretariat"])
 
 Call = Annotated[Command, Depends(command)]
+Year = Annotated[int, Path(ge=2000, le=2999)]
 Work = Callable[[Tx, Samarbejdsplan, datetime], Awaitable[Answer]]
 
 
@@ -48,7 +50,7 @@ class KredsraadBody(Body):
     """The kredsraad of the district with its seats by office."""
 
     district: District
-    in_service: date
+    in_service: Day
     seats: Annotated[tuple[Seat, ...], Field(max_length=50)]
 
 
@@ -56,7 +58,7 @@ class LokalraadBody(Body):
     """The lokalraad of one municipality."""
 
     kommunekode: Kommunekode
-    in_service: date
+    in_service: Day
     seats: Annotated[tuple[LokalraadSeat, ...], Field(max_length=50)]
 
 
@@ -71,7 +73,7 @@ class SheetBody(Body):
     """A signed sheet."""
 
     place: Annotated[str, Field(min_length=1, max_length=100)]
-    signed_on: date
+    signed_on: Day
     text: Annotated[str, Field(min_length=1, max_length=200)]
     document_sha256: str
     signatures: Annotated[tuple[Signature, ...], Field(min_length=1, max_length=50)]
@@ -99,7 +101,7 @@ async def draft_plan(body: PlanBody, call: Call) -> Response:
 
 
 @router.put("/plans/{year}/document")
-async def revise_plan(year: int, document: Document, call: Call) -> Response:
+async def revise_plan(year: Year, document: Document, call: Call) -> Response:
     """Replace the text of a draft."""
 
     async def revise(tx: Tx, plan: Samarbejdsplan, _: datetime) -> Answer:
@@ -109,7 +111,7 @@ async def revise_plan(year: int, document: Document, call: Call) -> Response:
 
 
 @router.post("/plans/{year}/discussion")
-async def discuss_plan(year: int, call: Call) -> Response:
+async def discuss_plan(year: Year, call: Call) -> Response:
     """Record that the kredsraad has discussed the plan."""
 
     async def discuss(tx: Tx, plan: Samarbejdsplan, _: datetime) -> Answer:
@@ -119,7 +121,7 @@ async def discuss_plan(year: int, call: Call) -> Response:
 
 
 @router.post("/plans/{year}/signatures")
-async def sign_plan(year: int, body: SheetBody, call: Call) -> Response:
+async def sign_plan(year: Year, body: SheetBody, call: Call) -> Response:
     """Record the names on a signed sheet."""
     sheet = Sheet(body.place, body.signed_on, body.text, body.document_sha256, body.signatures)
 
@@ -133,7 +135,7 @@ async def sign_plan(year: int, body: SheetBody, call: Call) -> Response:
 
 
 @router.post("/plans/{year}/publication")
-async def publish_plan(year: int, call: Call) -> Response:
+async def publish_plan(year: Year, call: Call) -> Response:
     """Publish a signed plan: from now on everyone may read it, and nobody may change it."""
     return await _change(year, call, _publish)
 

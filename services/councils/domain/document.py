@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from contracts.codes import Kommunekode
+from contracts.form import Truth, Whole
 from services.councils.domain.closed import Closed
 
 
@@ -102,7 +103,7 @@ class Area(Closed):
 
     name: str | None = None
     kommunekode: Kommunekode | None = None
-    crime_criterion: bool | None = None
+    crime_criterion: Truth | None = None
     note: str | None = None
 
 
@@ -111,9 +112,9 @@ class AreaList(Closed):
     """One of the ministry's lists, as far as it touches the district; an empty one is a fact (O-4.1-01)."""
 
     kind: Literal["parallelsamfund", "forebyggelsesomraade", "udsat"]
-    year: int
+    year: Whole
     issuer: str
-    count: int
+    count: Whole
     caveat_da: str | None = None
     areas: tuple[Area, ...] = ()
 
@@ -124,10 +125,10 @@ class Agreement(Closed):
 
     title: str
     agreed: str
-    first_year: int
-    last_year: int
+    first_year: Whole
+    last_year: Whole
     pejlemaerker: tuple[str, ...]
-    area_count: int
+    area_count: Whole
     note: str | None = None
 
 
@@ -136,7 +137,7 @@ class Document(Closed):
     """One plan, whole."""
 
     title: str
-    year: int
+    year: Whole
     foreword: Foreword
     parts: tuple[Part, ...]
     annexes: tuple[Section, ...] = ()

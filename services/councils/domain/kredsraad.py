@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.codes import municipalities, municipality_authority
 from contracts.councils.v1 import KredsraadEstablished
+from contracts.form import Day, Truth
 from contracts.refusal import Refusal
 from services.councils.domain.closed import Closed
 
@@ -63,8 +64,8 @@ class OfficeTerm(Closed):
     """Who held an office, and from when to when; names are data of one time, never code."""
 
     holder: str
-    valid_from: date
-    valid_to: date | None
+    valid_from: Day
+    valid_to: Day | None
     """The last day; none while it runs."""
 
     def covers(self, day: date) -> bool:
@@ -78,7 +79,7 @@ class Seat(Closed):
 
     authority: str
     office: SeatOffice
-    chair: bool
+    chair: Truth
     title: str
     """As the plan writes it: `Borgmester i Herning Kommune`."""
     term: OfficeTerm

@@ -1,6 +1,5 @@
 """Who is who: ids for numbers, persons without a number, several numbers, and merging."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from chassis.http import Answer, service_of
 from chassis.outbox import Recorded, append_all
 from contracts.codes import Purpose
 from contracts.disclosure import LogKind
+from contracts.form import WHOLE, Day, Truth
 from services.persons.api.common import AskingService, Body, PrivateCommand, TheVault, answer
 from services.persons.domain.cpr import parse_all
 from services.persons.domain.person import merge
@@ -41,16 +41,16 @@ class Stranger(Body):
     """A person for whom no number is known."""
 
     name: Annotated[str, StringConstraints(max_length=300)] | None = None
-    born: date | None = None
+    born: Day | None = None
     address: Annotated[str, StringConstraints(max_length=500)] | None = None
-    protected_address: bool = False
+    protected_address: Truth = False
 
 
 class Merge(Body):
     """Which id lives on in the one of the path."""
 
     merged_person_id: UUID
-    version: int = Field(ge=0)
+    version: Annotated[int, Field(ge=0), WHOLE]
     """The surviving id's version, as the caller knows it."""
 
 
@@ -63,7 +63,7 @@ async def resolve(body: Numbers, request: Request, principal: AskingService, vau
     return answer({"ids": ids})
 
 
-@router.post("/people", dependencies=[Depends(accessing("person.create"))])
+@router.post("/people", status_code=201, dependencies=[Depends(accessing("person.create"))])
 async def create_person(body: Stranger, call: PrivateCommand, vault: TheVault) -> Response:
     """Write a person for whom no number is known."""
     return await call.run(lambda tx: _create(tx, vault, body))

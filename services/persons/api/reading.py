@@ -36,7 +36,7 @@ class Text(Body):
     text: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
 
-@router.post("/texts", dependencies=[Depends(accessing("person.write_text"))])
+@router.post("/texts", status_code=201, dependencies=[Depends(accessing("person.write_text"))])
 async def write_text(body: Text, call: PrivateCommand, vault: TheVault) -> Response:
     """Keep a free text about a person, sealed under that person's key."""
     return await call.run(lambda tx: _write(tx, vault, body))

@@ -1,5 +1,7 @@
 """What the outside meets: tokens, keys and problem documents, on the teller as a process."""
 
+import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -65,7 +67,7 @@ def test_a_key_belongs_to_its_authority_and_path(probe: Stack, outside: httpx.Cl
     assert post(outside, key="k", headers=viborg).json()["version"] == 2
 
 
-@pytest.mark.parametrize("key", ["", "k" * 201])
+@pytest.mark.parametrize("key", ["", "k" * 201, "k k"])
 def test_a_command_without_a_usable_key_is_refused(outside: httpx.Client, key: str) -> None:
     answer = outside.post(NOTE, json={"number": 1}, headers={"Idempotency-Key": key})
     assert problem(answer) == (400, "idempotency-key-missing")
@@ -99,7 +101,9 @@ def test_an_unknown_path_is_not_found(outside: httpx.Client) -> None:
 
 
 def test_a_wrong_method_is_refused(outside: httpx.Client) -> None:
-    assert problem(outside.delete(NOTE)) == (405, "invalid-input")
+    answer = outside.delete(NOTE)
+    assert problem(answer) == (405, "method-not-allowed")
+    assert answer.headers["allow"] == "GET, POST"
 
 
 def test_an_exercise_is_refused_at_the_door(outside: httpx.Client) -> None:
@@ -175,3 +179,23 @@ def test_an_operator_sees_how_a_case_was_handled(probe: Stack, outside: httpx.Cl
     post(outside)
     answer = outside.get(f"/operations/messages?case={case}", headers=probe.bearer("operator", "samvirke"))
     assert [row["aggregate_version"] for row in answer.json()["told"]] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "sent", [b"SHOUT /notes HTTP/1.1\r\nhost: x\r\n\r\n", b"\x16\x03\x01\x02\x00", b"GET \r\n\r\n"]
+)
+def test_what_is_no_request_is_refused_in_the_same_form(telling: Running, sent: bytes) -> None:
+    host, _, port = telling.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as line, line.makefile("rb") as answer:
+        line.sendall(sent)
+        head, _, body = answer.read().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body)["type"].endswith("/no-http-request")
+
+
+def test_what_waits_is_told_to_operators_only(probe: Stack, outside: httpx.Client) -> None:
+    assert problem(outside.get("/operations/summary")) == (403, "forbidden")
+    assert problem(outside.get("/operations/summary", headers={"Authorization": ""})) == (401, "not-signed-in")
+    answer = outside.get("/operations/summary", headers=probe.bearer("operator", "samvirke"))
+    assert answer.json()["parked"] == []

@@ -8,7 +8,7 @@ import pytest
 
 from services.concerns.domain.calendar import in_words
 from services.concerns.domain.search import Candidate, Result
-from tests.unit.concerns.worked_cases import CASES, Player, child, load, person, registration_of
+from tests.unit.concerns.worked_cases import CASES, Player, child, load, moment, person, registration_of
 
 FILES = sorted(CASES.glob("[0-9][0-9]-*.yaml"))
 
@@ -21,6 +21,8 @@ def test_the_case_comes_out_as_worked_by_hand(path: Path) -> None:
     for run in case["runs"]:
         result = player.run(run)
         compare(player, result, run["expect"])
+        corrected = [row | {"child": child(row["child"])} for row in run["expect"].get("corrections", [])]
+        assert player.corrections(moment(run["starts_at"])) == corrected
         for approval in run.get("approvals", []):
             told = player.approve(approval)
             expected = {key: value for key, value in approval["expect"].items() if key != "not_named"}

@@ -11,6 +11,7 @@ import yaml
 
 from services.concerns.domain.calendar import Week, danish_day
 from services.concerns.domain.codes import CodeEntry, CodeList, District, Role
+from services.concerns.domain.correction import correct
 from services.concerns.domain.family import Child, Custody, Dwelling, Facts, Kind, Placement
 from services.concerns.domain.receiver import receiver
 from services.concerns.domain.registration import Registration, Status
@@ -18,8 +19,6 @@ from services.concerns.domain.search import Background, Earlier, Result, Seen, s
 from services.concerns.domain.sending import Found, Previous, kind_of, standing_ground
 
 CASES = Path(__file__).parents[2] / "cases" / "socialsoeg"
-LATER_ISSUE = frozenset({"corrections"})
-"""What a later issue brings: case 29 expects a correction and a retraction."""
 
 
 def person(letter: str) -> UUID:
@@ -88,6 +87,8 @@ class Sent:
     receiver: str | None
     registrations: frozenset[str]
     closed: datetime | None = None
+    found: list[Found] = field(default_factory=list)
+    told: dict[str, Registration] = field(default_factory=dict)
 
 
 @dataclass
@@ -169,8 +170,21 @@ class Player:
         told |= {"reason": str(to.undecided)} if to.undecided else {}
         told |= {"refers_to": [one.name for one in earlier]} if earlier else {}
         told |= {"protected_address": True} if self.facts.is_protected(about.person, day) else {}
-        self.sent.append(Sent(told["notification"], about, at, to.kommune, frozenset(told["registrations"])))
+        known = {one.id: one for one in ground.used}
+        self.sent.append(
+            Sent(told["notification"], about, at, to.kommune, frozenset(known), None, found, known)
+        )  # fmt: skip
         return told
+
+    def corrections(self, at: datetime) -> list[dict[str, Any]]:
+        """Return what must be told of what has changed since it was sent, as a case says it."""
+        newest, corrected = self.newest(at), []
+        for one in self.sent:
+            found = correct(one.child, one.found, one.told, newest, self.facts, self.codes)
+            if found:
+                told = {"child": one.child, "notification": one.name, "kind": found.kind, "receiver": one.receiver}
+                corrected.append(told | {"because": found.because})
+        return corrected
 
 
 def moment(text: str) -> datetime:

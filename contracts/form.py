@@ -1,0 +1,41 @@
+"""Types for what comes from outside as JSON: exactly the form that the schema says, and nothing that resembles it.
+
+Left to itself pydantic takes 0 for no, "7" for seven and the number 0 for the first day of 1970.
+"""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, Strict
+
+Truth = Annotated[bool, Strict()]
+"""True or false."""
+
+
+def _only_a_whole_number(value: object) -> int:
+    if type(value) is int:
+        return value
+    if isinstance(value, float) and value.is_integer():
+        # JSON knows one kind of number: 7.0 is as whole as 7.
+        return int(value)
+    raise ValueError("no whole number")
+
+
+WHOLE = BeforeValidator(_only_a_whole_number)
+"""Stands last beside bounds, as in `Annotated[int, Field(ge=1), WHOLE]`: in front of them it would hide them."""
+
+Whole = Annotated[int, WHOLE]
+"""A whole number."""
+
+
+def _only_a_day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        raise ValueError("no day")
+    return date.fromisoformat(value)
+
+
+Day = Annotated[date, BeforeValidator(_only_a_day)]
+"""A day as 2026-03-29."""

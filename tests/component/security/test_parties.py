@@ -1,0 +1,175 @@
+"""Eleven municipalities times eleven times every table: one's own rows, nobody else's, and errors that tell nothing."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy.local.databases import in_database
+from deploy.local.provision import admin_url
+from tests.component.security.planting import DISTRICT, PLANTED, POLICE, Planted, planted
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.component, pytest.mark.ledger("L-22")]
+
+Party = tuple[str | None, str]
+REFUSED = "InsufficientPrivilegeError"
+
+MUNICIPALITIES: list[Party] = [(f"kommune-{code}", "boern") for code in DISTRICT]
+STRANGERS: list[Party] = [
+    (None, ""),
+    ("", ""),
+    ("kommune-0657", "psp"),
+    ("kommune-0101", "boern"),
+    ("kommune", "boern"),
+    ("region-midtjylland", ""),
+    ("politi-mvj", "psp"),
+    ("politi", ""),
+    ("samvirke", ""),
+]
+HIS_OWN: Party = ("kommune-0657", "")
+OFFICER: Party = (POLICE, "")
+
+EVERYONES = {
+    "installation",
+    *("kredsraad", "kredsraad_seat", "office_term", "lokalraad", "lokalraad_seat", "samarbejdsplan_edition"),
+}
+"""What anybody may read, also without login."""
+
+TOLD = {"event", "outbox"}
+"""What everybody writes and nobody reads."""
+
+OF_THE_WORKER = {
+    *("mailbox_sequence", "outbox_parked_key", "inbox", "parked_key", "parked_message", "parked_decision", "deadline"),
+    "search_asked",
+}
+
+
+@pytest.fixture(params=PLANTED)
+async def rows(stack: Stack, request: pytest.FixtureRequest) -> AsyncIterator[Planted]:
+    """Return each service's database with rows of everybody."""
+    async with planted(in_database(admin_url(stack.ports), request.param), request.param) as found:
+        yield found
+
+
+@pytest.fixture
+async def concerns(stack: Stack) -> AsyncIterator[Planted]:
+    """Return the database of concerns with rows of everybody."""
+    async with planted(in_database(admin_url(stack.ports), "concerns"), "concerns") as found:
+        yield found
+
+
+def sees(table: str, party: Party, rows: Planted) -> int:
+    """Return how many rows of a table a party may see."""
+    authority, office = party
+    if table in EVERYONES or (owns_all(rows.service, *party) and table not in TOLD | OF_THE_WORKER | {"idempotency"}):
+        return len(rows.samples[table])
+    if not authority or table in TOLD | OF_THE_WORKER:
+        return 0
+    if table == "idempotency":
+        return int(authority in {POLICE, *(name for name, _ in MUNICIPALITIES)})
+    mine = (authority, "boern") in MUNICIPALITIES and office in {"", "boern"}
+    return int(table == "code_list" or (mine and table in {"underretning", "underretning_served"}))
+
+
+def owns_all(service: str, authority: str | None, office: str) -> bool:
+    """Tell whether all that a service holds is a party's own."""
+    offices = {"concerns": {"", "boern"}, "councils": {"", "raad"}}.get(service, set())
+    return authority == "samvirke" if service == "persons" else authority == POLICE and office in offices
+
+
+def without_rows(rows: Planted) -> list[Party]:
+    """Return those to whom a database is not their own."""
+    return [party for party in (*MUNICIPALITIES, *STRANGERS) if not owns_all(rows.service, *party)]
+
+
+async def test_every_closed_table_has_rows_to_try(rows: Planted) -> None:
+    assert [table for table, found in rows.samples.items() if not found] == [], (
+        "plant rows of theirs in tests/component/security/rows/"
+    )
+
+
+async def test_each_party_sees_its_own_rows_and_no_others(rows: Planted) -> None:
+    wrong = []
+    for party in (*MUNICIPALITIES, *STRANGERS, HIS_OWN, OFFICER):
+        async with rows.acting(*party) as con:
+            for table in rows.tables:
+                found = await con.fetchval(f"select count(*) from {table}")
+                if found != sees(table, party, rows):
+                    wrong.append((party, table, found))
+    assert wrong == []
+
+
+async def test_nobody_changes_or_takes_away_what_he_does_not_see(rows: Planted) -> None:
+    wrong = []
+    for party in without_rows(rows):
+        async with rows.acting(*party):
+            for table in rows.tables:
+                own = 0 if table in EVERYONES else sees(table, party, rows)
+                for statement in (f"update {table} set {await rows.a_column(table)}", f"delete from {table}"):
+                    ended = await rows.tried(statement)
+                    if ended != REFUSED and int(ended.rpartition(" ")[2]) > own:
+                        wrong.append((party, statement, ended))
+    assert wrong == []
+
+
+async def test_a_row_of_another_is_refused_before_its_key_tells_that_it_is_there(rows: Planted) -> None:
+    wrong = []
+    for party in without_rows(rows):
+        async with rows.acting(*party):
+            for table in set(rows.tables) - TOLD - {"underretning_served"}:
+                found = rows.samples[table]
+                row = next((row for row in found if f'"{party[0]}"' not in row), found[0] if found else "{}")
+                ended = await rows.tried(
+                    f"insert into {table} overriding system value"
+                    f" select * from jsonb_populate_record(null::public.{table}, $1)",
+                    row,
+                )
+                wrong += [(party, table, ended)] if ended != REFUSED else []
+    assert wrong == []
+
+
+async def test_eleven_times_eleven_underretninger(concerns: Planted) -> None:
+    leaks, missing = [], []
+    for reader, office in MUNICIPALITIES:
+        async with concerns.acting(reader, office) as con:
+            found = {f"kommune-{row['receiver']}" for row in await con.fetch("select receiver from underretning")}
+            leaks += [(reader, of) for of in found - {reader}]
+            missing += [reader] if reader not in found else []
+            for code in DISTRICT:
+                locked = await con.fetch("select from underretning where receiver = $1 for update", code)
+                leaks += [(reader, code)] if bool(locked) != (reader == f"kommune-{code}") else []
+    assert (leaks, missing) == ([], [])
+
+
+async def test_a_receiver_hands_nothing_to_another_and_the_police_gives_away_nothing(concerns: Planted) -> None:
+    async with concerns.acting("kommune-0657", "boern"):
+        for statement in (
+            "update underretning set receiver = '0791'",
+            "update underretning_served set underretning_id = gen_random_uuid()",
+        ):
+            assert await concerns.tried(statement) == REFUSED
+    async with concerns.acting(*OFFICER):
+        assert await concerns.tried("update registration set authority = 'kommune-0657'") == REFUSED
+
+
+_TELL = (
+    "insert into outbox (shard, event_id, topic, key, headers, value)"
+    " values (0, gen_random_uuid(), 't', 'k', '{}', '{}')"
+)
+
+
+async def test_what_is_told_and_counted_cannot_be_looked_at_in_any_way(concerns: Planted) -> None:
+    for party in (OFFICER, HIS_OWN):
+        async with concerns.acting(*party):
+            for statement in (
+                f"{_TELL} returning id",
+                "insert into mailbox_sequence select gen_random_uuid(), 'm', 1",
+                "update outbox set topic = topic returning *",
+            ):
+                assert await concerns.tried(statement) in {REFUSED, "UPDATE 0"}
+
+
+async def test_the_services_own_work_reaches_all(rows: Planted) -> None:
+    await rows.con.execute(f"set local role {rows.service}_worker")
+    for table in rows.tables:
+        assert await rows.con.fetchval(f"select count(*) from {table}") == len(rows.samples[table]), table

@@ -1,0 +1,42 @@
+"""A little of everything, so that a fuzzed request finds what it names: one worked case played, one plan published."""
+
+from typing import Any
+
+from deploy.local import load_plan
+from tests.fuzz.plan import Ids
+from tests.stack import Stack
+from tests.system.playing import OFFICER, Player, World
+from tests.unit.concerns.worked_cases import CASES, load, moment
+
+CASE = CASES / "33-siblings-two-municipalities.yaml"
+APPROVED = 1
+"""Of three siblings one underretning is sent; the others wait as candidates."""
+
+
+def play(stack: Stack) -> Ids:
+    """Put it there by the services' own routes, and return the ids by the names that parameters have."""
+    with load_plan.as_secretary(stack.url("councils"), stack.token("secretary", "politi-mvj")) as secretary:
+        load_plan.load(load_plan.read_plan(), secretary)
+    player = Player(World(stack), load(CASE))
+    player.prepare()
+    player.bring(player.case["registrations"])
+    [run] = player.case["runs"]
+    found = player.tick(moment(run["starts_at"]), run["week"])
+    for row in run["approvals"][:APPROVED]:
+        player.approve(moment(row["approved_at"]), row)
+    ids: Ids = {
+        "search_id": [found["search_id"]],
+        "candidate_id": _listed(player.world, "candidate_id", "/candidates"),
+        "underretning_id": _listed(player.world, "underretning_id", "/underretninger"),
+        "person_id": [str(one) for one in player.ids.values()],
+        "number": [1],
+        "year": [2023],
+        "name": ["kommune-0657.boern"],
+    }
+    player.world.http.close()
+    return ids
+
+
+def _listed(world: World, name: str, path: str) -> list[str | int]:
+    rows: list[dict[str, Any]] = world.ask("GET", path, OFFICER)
+    return [row[name] for row in rows]
