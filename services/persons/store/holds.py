@@ -34,6 +34,7 @@ async def hold(tx: Tx, ids: Collection[UUID]) -> bool:
 
 async def let_go(tx: Tx, service: str, ids: Sequence[UUID], as_of: datetime) -> None:
     """Note that a service needed persons no more at a moment; whoever is left to nobody gets a deadline."""
+    await _hand_over(tx, service, ids, as_of)
     await tx.execute(
         "insert into person_hold (person_id, service, renewed_at, released_at)"
         " select person_id, $2, '-infinity', $3 from person"
@@ -44,17 +45,19 @@ async def let_go(tx: Tx, service: str, ids: Sequence[UUID], as_of: datetime) -> 
         service,
         as_of,
     )
-    await _hand_over(tx, service, ids, as_of)
     await await_shredding(tx, ids)
 
 
 async def _hand_over(tx: Tx, service: str, ids: Sequence[UUID], as_of: datetime) -> None:
-    """Let a service that gives up a merged id hold the survivor: what it kept is written under that id now."""
+    """Let a service that gives up a merged id hold the survivor: what it kept is written under that id now.
+
+    Unless it gives up the survivor in the same breath, or had let go of the merged id before.
+    """
     await tx.execute(
         "insert into person_hold (person_id, service, renewed_at)"
         " select distinct merged_into, $2, $3::timestamptz from person join person_hold using (person_id)"
-        " where person_id = any($1::uuid[]) and merged_into is not null and service = $2"
-        " and renewed_at > '-infinity' order by merged_into"
+        " where person_id = any($1::uuid[]) and merged_into <> all($1::uuid[]) and service = $2"
+        " and held and renewed_at < $3 order by merged_into"
         " on conflict (person_id, service) do update"
         " set renewed_at = greatest(person_hold.renewed_at, excluded.renewed_at)",
         ids,
