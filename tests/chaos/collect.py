@@ -10,6 +10,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from chassis.kafka import KafkaSettings, connection
 from contracts.audit.v1 import AccessRecorded
 from tests.chaos.checker import Evidence, Parked, Told
 from tests.chaos.journal import Journal
@@ -31,9 +32,9 @@ class Quiet:
     lag: int
 
 
-async def ends(bootstrap: str, topics: Mapping[str, int]) -> Offsets:
+async def ends(kafka: KafkaSettings, topics: Mapping[str, int]) -> Offsets:
     """Return where each partition of the topics ends; topics come with their numbers of partitions."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    consumer = AIOKafkaConsumer(**connection(kafka))
     await consumer.start()
     try:
         every = [TopicPartition(topic, place) for topic, partitions in topics.items() for place in range(partitions)]
@@ -42,9 +43,9 @@ async def ends(bootstrap: str, topics: Mapping[str, int]) -> Offsets:
         await consumer.stop()
 
 
-async def records(bootstrap: str, starts: Offsets) -> list[Any]:
+async def records(kafka: KafkaSettings, starts: Offsets) -> list[Any]:
     """Return every record from the given places to the end, by partition and offset."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**connection(kafka), enable_auto_commit=False)
     await consumer.start()
     try:
         end = dict(await consumer.end_offsets(list(starts)))
@@ -82,8 +83,8 @@ async def rows(stack: Stack, name: str, sql: str, *values: object) -> list[Any]:
 
 async def lag(stack: Stack, group: str, topics: Mapping[str, int]) -> int:
     """Return how many records of the topics a group has not committed."""
-    end = await ends(stack.bootstrap, topics)
-    admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap, request_timeout_ms=5000)
+    end = await ends(stack.kafka, topics)
+    admin = AIOKafkaAdminClient(**connection(stack.kafka), request_timeout_ms=5000)
     await admin.start()
     try:
         committed = await admin.list_consumer_group_offsets(group)
@@ -104,8 +105,8 @@ async def forget(stack: Stack) -> Offsets:
             "truncate note, heard, event, outbox, inbox, parked_key, parked_message, outbox_parked_key, idempotency"
         )
         await con.close()
-    starts = await ends(stack.bootstrap, {NOTES: PARTITIONS, ACCESS: PARTITIONS})
-    consumer = AIOKafkaConsumer(bootstrap_servers=stack.bootstrap, group_id=GROUP, enable_auto_commit=False)
+    starts = await ends(stack.kafka, {NOTES: PARTITIONS, ACCESS: PARTITIONS})
+    consumer = AIOKafkaConsumer(**connection(stack.kafka), group_id=GROUP, enable_auto_commit=False)
     await consumer.start()
     try:
         ours = {place: offset for place, offset in starts.items() if place.topic == NOTES}
@@ -120,7 +121,7 @@ async def evidence(stack: Stack, journal: Journal, starts: Offsets, poison: froz
     """Return everything that was found, for the checker."""
     teller, hearer = [await asyncpg.connect(database_of(stack, name)) for name in ("teller", "hearer")]
     try:
-        found = await records(stack.bootstrap, starts)
+        found = await records(stack.kafka, starts)
         events = await teller.fetch(
             "select id::text, topic, aggregate_id::text, aggregate_version, value from event order by recorded_at"
         )

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 
+from chassis.kafka import KafkaSettings, connection
 from deploy.local.errors import StackError
 from deploy.local.fetch import fetch
 from deploy.local.processes import wait_until
@@ -151,7 +152,7 @@ class Field:
 
     def put(self, poison: Iterable[Poison]) -> list[tuple[int, int]]:
         """Put records straight onto the topic and return their places."""
-        places = asyncio.run(_put(self.stack.bootstrap, list(poison)))
+        places = asyncio.run(_put(self.stack.kafka, list(poison)))
         self.poison |= set(places)
         self.harmed_at = time.time()
         return places
@@ -167,8 +168,8 @@ class Field:
         return time.time() - self.harmed_at
 
 
-async def _put(bootstrap: str, poison: list[Poison]) -> list[tuple[int, int]]:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+async def _put(kafka: KafkaSettings, poison: list[Poison]) -> list[tuple[int, int]]:
+    producer = AIOKafkaProducer(**connection(kafka))
     await producer.start()
     try:
         sent = [await producer.send_and_wait(one.topic, one.value, key=one.key, headers=one.headers) for one in poison]

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from deploy.local.identity.directory import directory
+from deploy.local.secured import kafka_environment
 from tests.chaos.crew import Member
 from tests.chaos.timings import PROCESS
 from tests.stack import Stack
@@ -36,11 +37,10 @@ def stand_in(stack: Stack, folder: Path, kind: str, kommune: str) -> Member:
         "CLIENT_SECRET": client.secret,
         "EXCHANGE_URL": stack.url("exchange"),
         "CONCERNS_URL": stack.url("concerns"),
-        "KAFKA_BOOTSTRAP": stack.bootstrap,
         "MAILBOX": f"kommune-{kommune}.boern",
         "STATE_DIR": str(state_of(folder, kommune)),
         "PYTHONUNBUFFERED": "1",
-    }
+    } | kafka_environment(stack.run, stack.ports, f"kommune-{kommune}.boern")
     argv = [sys.executable, "-m", f"deploy.sandbox.municipality_{kind}"]
     return Member(f"municipality-{kommune}", kind, 0, dict(os.environ) | env, argv=argv)
 

@@ -24,7 +24,7 @@ MERGED = PersonMerged(person_id=UUID(int=1), merged_person_id=UUID(int=2))
 async def starts(stack: Stack) -> Offsets:
     """Return where the topics of concerns and the mailboxes end before the journey."""
     domain = {name: count for name, count in wanted_topics().items() if name.startswith("samvirke.concerns.")}
-    return await ends(stack.bootstrap, domain | MAILBOXES)
+    return await ends(stack.kafka, domain | MAILBOXES)
 
 
 async def collect_all(ground: Field, expected: Mapping[str, int], since: Offsets) -> JourneyEvidence:
@@ -56,7 +56,7 @@ async def collect_all(ground: Field, expected: Mapping[str, int], since: Offsets
         },
         acts=[(row["key"], row["type"].split(".")[-2]) for row in told],
         history=_history(told),
-        topics=_topics(await records(stack.bootstrap, since)),
+        topics=_topics(await records(stack.kafka, since)),
         ledger=[one for kommune in (HERNING, VIBORG) for one in _ledger(ground, kommune)],
         served=frozenset(await _pairs(stack, "select underretning_id::text, sha256 from underretning_served")),
         poison=frozenset(ground.poison),

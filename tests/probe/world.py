@@ -11,9 +11,11 @@ from urllib.request import urlopen
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 
+from chassis.kafka import connection
 from deploy.local.databases import CHASSIS_MIGRATIONS, ServiceDatabase, in_database, provision_databases
 from deploy.local.processes import wait_until
 from deploy.local.provision import admin_url
+from deploy.local.secured import PROVISIONER, kafka_environment
 from tests.probe.v1 import NoteWritten
 from tests.stack import Stack
 
@@ -26,7 +28,7 @@ async def provision_probe(stack: Stack) -> None:
     """Make the probe's databases and its topic."""
     databases = [ServiceDatabase(name, MIGRATIONS) for name in OFFSETS]
     await provision_databases(admin_url(stack.ports), databases, demonstration=True)
-    admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap)
+    admin = AIOKafkaAdminClient(**connection(stack.kafka))
     await admin.start()
     try:
         await admin.create_topics([NewTopic(NoteWritten.topic(), PARTITIONS, 1)])
@@ -48,7 +50,9 @@ def address(stack: Stack, name: str) -> str:
 
 def environment(stack: Stack, name: str) -> dict[str, str]:
     """Return what a probe's process reads from its environment."""
-    return stack.environment("persons") | {"HTTP_PORT": str(stack.ports.base + OFFSETS[name])}
+    own = {"HTTP_PORT": str(stack.ports.base + OFFSETS[name])}
+    # The contracts do not know the probe, so the broker has no rights for it: it connects as who needs none.
+    return stack.environment("persons") | kafka_environment(stack.run, stack.ports, PROVISIONER) | own
 
 
 def start_probe(stack: Stack, name: str, env: Mapping[str, str] | None = None) -> "subprocess.Popen[bytes]":
