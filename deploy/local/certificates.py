@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -71,7 +72,7 @@ def _serves(found: Pair, authority: Pair | None = None) -> bool:
     issuer = authority.read()[0] if authority else certificate
     try:
         certificate.verify_directly_issued_by(issuer)
-    except ValueError:
+    except (ValueError, InvalidSignature):
         return False
     return certificate.not_valid_after_utc - datetime.now(UTC) > RENEWED_BEFORE
 
