@@ -18,6 +18,7 @@ from chassis.service import Service
 from contracts.codes import Purpose, Role
 from contracts.concerns.v1 import UnderretningKind
 from contracts.refusal import NotFound
+from services.concerns.api.reach import reach
 from services.concerns.api.sending import sent_event
 from services.concerns.domain.calendar import danish_day
 from services.concerns.domain.candidate import require_version
@@ -55,7 +56,7 @@ async def listed(
 ) -> list[dict[str, Any]]:
     """Answer corrections, oldest first, without personal data: `found` waits for a person."""
     principal.require(*OFFICERS, Role.OPERATOR)
-    async with service_of(request).database.tx(principal) as tx:
+    async with service_of(request).database.tx(reach(principal)) as tx:
         return await corrections.listed(tx, state, limit)
 
 

@@ -10,20 +10,23 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.requests import ClientDisconnect
 
+from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import service_of, signed_in
 from chassis.identity import Principal
 from chassis.openapi import refusing
 from chassis.outbox import append
 from chassis.service import Service
-from contracts.codes import Role
+from contracts.codes import Purpose, Role
 from contracts.concerns.v1 import RegistrationsImported
+from contracts.disclosure import LogKind
 from contracts.refusal import NotFound
 from services.concerns.api.lines import Line, read_line
 from services.concerns.domain.codes import CodeList
 from services.concerns.domain.delivery import DeliveryInterrupted, GapInDelivery, Lines, LineTooLong, NoCodeList
 from services.concerns.store import clock, code_lists, imports, registrations
 from services.concerns.store.imports import Counts, Fault
+from services.concerns.store.registrations import Row
 
 router = APIRouter()
 
@@ -50,6 +53,7 @@ async def how_far(
     "/registrations/imports/{import_id}",
     responses=refusing(DeliveryInterrupted, GapInDelivery, NoCodeList, LineTooLong),
     openapi_extra=NDJSON,
+    dependencies=[Depends(accessing("registration.import", "import_id"))],
 )
 async def take(
     import_id: UUID,
@@ -184,9 +188,21 @@ class Delivery:
         rows = [line.row(ids) for line in found.listed]
         await registrations.add(tx, self.import_id, later)
         accepted = await registrations.add(tx, self.import_id, rows)
+        if rows:
+            await self._record(tx, rows)
         if found.off_the_list:
             await registrations.count_dropped(tx, _by_week(found.off_the_list))
         return Counts(accepted, len(rows) - accepted, len(found.off_the_list))
+
+    async def _record(self, tx: Tx, rows: list[Row]) -> None:
+        await record_access(
+            tx,
+            operation="registration.import",
+            purpose=Purpose.SOCIALSOEG,
+            persons=[row.person_id for row in rows if row.person_id],
+            kind=LogKind.COLLECTION,
+            case_id=self.import_id,
+        )
 
     async def end(self) -> None:
         """Tell that the delivery was read to its end."""

@@ -1,5 +1,6 @@
 """The weekly search: put in service, asked for on demand, run again, shown."""
 
+from itertools import islice
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -7,11 +8,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
+from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import Answer, Command, command, service_of, signed_in
 from chassis.identity import Principal
 from chassis.ids import new_id
-from contracts.codes import Role
+from contracts.audit.v1 import MAX_PERSONS
+from contracts.codes import Purpose, Role
 from contracts.refusal import NotFound
 from services.concerns.api.reach import reach, reaching
 from services.concerns.domain.calendar import Week
@@ -87,7 +90,7 @@ async def listed(request: Request, principal: Annotated[Principal, Depends(signe
 
 
 # Nothing else than an id: `in-service` is an address of its own.
-@router.get("/searches/{search_id:uuid}")
+@router.get("/searches/{search_id:uuid}", dependencies=[Depends(accessing("search.read", "search_id"))])
 async def show(
     search_id: UUID, request: Request, principal: Annotated[Principal, Depends(signed_in)]
 ) -> dict[str, Any]:
@@ -100,7 +103,14 @@ async def show(
         if search.state != "complete" or principal.roles.isdisjoint(OFFICERS):
             return _shown(search)
         outcomes = await searches.outcomes(tx, search.id)
+        await _record(tx, search, [child.person for child, _, _ in outcomes])
         return _shown(search) | {"result": await result_of(tx, search, dict(search.dropped or {}), outcomes)}
+
+
+async def _record(tx: Tx, search: Search, children: list[UUID]) -> None:
+    rest = iter(children)
+    while some := list(islice(rest, MAX_PERSONS)):
+        await record_access(tx, operation="search.read", purpose=Purpose.SOCIALSOEG, persons=some, case_id=search.id)
 
 
 def _shown(search: Search) -> dict[str, Any]:
