@@ -47,14 +47,19 @@ class Planted:
         finally:
             await taken_back.rollback()
 
-    async def a_column(self, table: str) -> str:
-        """Return an assignment that changes nothing."""
-        name = await self.con.fetchval(
-            "select quote_ident(attname) from pg_attribute where attrelid = $1::regclass and attnum > 0"
-            " and attidentity = '' and not attisdropped limit 1",
+    async def columns(self, table: str) -> str:
+        """Return the columns that a statement may write."""
+        rows = await self.con.fetch(
+            "select quote_ident(attname) as name from pg_attribute where attrelid = $1::regclass and attnum > 0"
+            " and attgenerated = '' and not attisdropped",
             f"public.{table}",
         )
-        return f"{name} = {name}"
+        return ", ".join(row["name"] for row in rows)
+
+    async def nothing(self, table: str) -> str:
+        """Return an assignment that changes nothing."""
+        last = (await self.columns(table)).rpartition(", ")[2]
+        return f"{last} = {last}"
 
     async def tried(self, statement: str, *values: object) -> str:
         """Run a statement that may fail and return how it ended: its status, or the kind of its error."""
