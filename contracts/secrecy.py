@@ -1,7 +1,8 @@
 """The duty of secrecy, said on everything that leaves Samvirke with personal data in it (ledger L-22).
 
-Every export carries `SECRECY_NOTICE` word for word: a document that is fetched, a page or PDF that is printed, an
-answer to a citizen's request for insight, a list that an operator takes out. Whoever adds an export adds it there too.
+Every export carries `SECRECY_NOTICE` word for word: a document that is fetched, a page or PDF that is printed, a list
+of what was done with whose data. Whoever adds an export adds it there too. What a citizen is answered about themselves
+does not: it is theirs to tell.
 """
 
 SECRECY_NOTICE = (

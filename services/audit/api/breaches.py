@@ -14,7 +14,7 @@ from chassis.http import Answer, service_of
 from chassis.ids import new_id
 from contracts.codes import Purpose, Role
 from contracts.refusal import NotFound
-from services.audit.api.common import Asking, Body, Call, Id, answer, persons_of, record_reading, shown
+from services.audit.api.common import Asking, Body, Call, Id, answer, confidential, persons_of, record_reading, shown
 from services.audit.domain import breach as rules
 from services.audit.store import breaches, log, lookups
 
@@ -67,7 +67,7 @@ async def search_breach(
         "after_person": persons[-1] if len(persons) == MOST_PERSONS else None,
         "after_position": lines[-1].position if len(lines) == lookups.MOST_LINES else None,
     }
-    return answer({"persons": persons, "disclosures": [shown(one) for one in lines], "next": more})
+    return confidential({"persons": persons, "disclosures": [shown(one) for one in lines], "next": more})
 
 
 @router.post("/breaches", status_code=201)

@@ -15,6 +15,7 @@ from chassis.http import Command, command, signed_in
 from chassis.identity import Principal
 from contracts.audit.v1 import MAX_PERSONS
 from contracts.codes import Purpose
+from contracts.secrecy import SECRECY_NOTICE
 from services.audit.store.lookups import Line
 
 Call = Annotated[Command, Depends(command)]
@@ -45,6 +46,11 @@ def persons_of(lines: Sequence[Line]) -> list[UUID]:
 def shown(line: Line) -> dict[str, Any]:
     """Return a line of the log as those may read it who control lawfulness."""
     return {"position": line.position, "service": line.service, **line.value}
+
+
+def confidential(body: dict[str, Any]) -> Response:
+    """Answer those who control lawfulness with what tells of persons: it says that it is covered by secrecy."""
+    return answer({**body, "secrecy": SECRECY_NOTICE})
 
 
 def answer(body: object) -> Response:

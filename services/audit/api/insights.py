@@ -15,7 +15,7 @@ from chassis.ids import new_id
 from contracts.codes import Purpose, Role
 from contracts.disclosure import LogKind
 from contracts.refusal import NotFound
-from services.audit.api.common import Asking, Body, Call, Id, answer
+from services.audit.api.common import Asking, Body, Call, Id, answer, confidential
 from services.audit.domain import insight as rules
 from services.audit.domain.withholding import paragraph, proposed, rule_of
 from services.audit.store import insights, log, lookups
@@ -65,7 +65,7 @@ async def read_insight(insight_id: Id, request: Request, principal: Asking) -> R
         lines = [_draft_line(one, insight.authority) for one in await insights.lines(tx, insight_id)]
         await _record(tx, "insight.read", row["person_id"], insight_id)
     names = ("insight_id", "person_id", "state", "drafted_by", "drafted_at", "released_by", "released_at", "version")
-    return answer({name: row[name] for name in names} | {"undecided": insight.undecided, "lines": lines})
+    return confidential({name: row[name] for name in names} | {"undecided": insight.undecided, "lines": lines})
 
 
 @router.post(

@@ -17,7 +17,7 @@ from chassis.http import service_of
 from chassis.identity import Principal
 from contracts.codes import Purpose, Role
 from contracts.refusal import NotFound
-from services.audit.api.common import Asking, answer, persons_of, record_reading, shown
+from services.audit.api.common import Asking, confidential, persons_of, record_reading, shown
 from services.audit.store import lookups
 
 router = APIRouter(tags=["brugere"])
@@ -45,7 +45,7 @@ async def read_accesses(
         if Role.DATA_PROTECTION not in principal.roles:
             lines = [one for one in lines if one.value["authority"] == principal.authority]
         await record_reading(tx, "audit.user.read", persons_of(lines), purpose=Purpose.LAWFULNESS_CONTROL)
-    return answer({"lines": [shown(one) for one in lines], "next": _next(lines)})
+    return confidential({"lines": [shown(one) for one in lines], "next": _next(lines)})
 
 
 @router.get("/weeks/{week}/outside", dependencies=[Depends(accessing("audit.week.read"))])
@@ -60,7 +60,7 @@ async def read_outside(week: str, request: Request, principal: Asking) -> Respon
         )
     # No transaction is open while persons is asked; it records that the words were read.
     words = await _words(service.clients, lines, _case(week, principal), principal)
-    return answer({"week": week, "opened": [shown(one) | {"words": words.get(_words_id(one))} for one in lines]})
+    return confidential({"week": week, "opened": [shown(one) | {"words": words.get(_words_id(one))} for one in lines]})
 
 
 def _next(lines: Sequence[lookups.Line]) -> int | None:
