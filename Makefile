@@ -7,7 +7,8 @@ PY := .venv/bin/python
 VENV := .venv/installed
 SERVERLESS := tests/unit tests/contracts tests/architecture
 # They start other programs; make test and make check run them.
-SLOWER := --ignore=tests/contracts/test_asyncapi.py --ignore=tests/contracts/test_recipe.py
+SLOWER := --ignore=tests/contracts/test_asyncapi.py --ignore=tests/contracts/test_spectral.py \
+	--ignore=tests/contracts/test_recipe.py
 WITHIN := $(PY) -m deploy.local run --
 
 help: ## Show this
@@ -75,8 +76,8 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 	@.venv/bin/lint-imports
 	@.venv/bin/deptry .
 	@$(PY) -m contracts.catalogue --check
-	@command -v npm >/dev/null || { echo "Node with npm is missing: the AsyncAPI documents' referee runs on it" >&2; exit 1; }
-	@CI=1 $(PY) -m pytest -q tests/contracts/test_asyncapi.py
+	@command -v npm >/dev/null || { echo "Node with npm is missing: the documents' referees run on it" >&2; exit 1; }
+	@CI=1 $(PY) -m pytest -q tests/contracts/test_asyncapi.py tests/contracts/test_spectral.py
 	@$(PY) -m tests.ledger --check
 	@$(PY) -m tests.alarms --check
 	@$(PY) -m tests.links

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from chassis.openapi import CONTACT
+from contracts import headers
 from contracts.catalogue import (
     ROOT,
     SAMPLES,
@@ -22,8 +24,8 @@ from contracts.catalogue import (
     listeners,
     tellers,
 )
-from contracts.cloudevents import CONTENT_TYPE, KNOWN, NEEDED
-from contracts.codes import LegalBasis, Mode, Purpose, mailboxes
+from contracts.cloudevents import CONTENT_TYPE
+from contracts.codes import mailboxes
 from contracts.event import Event
 
 FOLDER = ROOT / "contracts" / "asyncapi"
@@ -31,6 +33,14 @@ PARTITIONS = 12
 MAILBOX_CHANNEL = "mailbox"
 BINDING = "0.5.0"
 """The version of the Kafka bindings that the documents use."""
+
+CASE = "$message.header#/ce_correlationid"
+CERTIFICATE = {"$ref": "#/components/securitySchemes/certificate"}
+CERTIFICATE_SAID = (
+    "Mutual TLS. The certificate's name is the service's or the integrating system's, and the broker lets each reach"
+    " what the contracts name: a service its own topics and what it hears, a system its own mailbox."
+)
+RETENTION_MS = 35 * 24 * 60 * 60 * 1000
 
 Json = dict[str, Any]
 
@@ -54,10 +64,14 @@ def document(service: str) -> Json:
         "asyncapi": "3.0.0",
         "info": info(service),
         "defaultContentType": CONTENT_TYPE,
-        "servers": {"kafka": server()},
+        "servers": {"kafka": server("kafka-secure") | {"security": [CERTIFICATE]}, "demonstration": server("kafka")},
         "channels": channels([*told, *heard]) | ({MAILBOX_CHANNEL: mailbox(copied)} if copied else {}),
         "operations": operations(service, told, heard, copied),
-        "components": {"messages": messages, "schemas": dict(sorted(schemas.items()))},
+        "components": {
+            "messages": messages,
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {"certificate": {"type": "X509", "description": CERTIFICATE_SAID}},
+        },
     }
 
 
@@ -65,15 +79,22 @@ def info(service: str) -> Json:
     """Return who the document is about, in the words of the service's own docstring."""
     module = (SERVICES / service / "__init__.py").read_text(encoding="utf-8")
     text = ast.get_docstring(ast.parse(module)) or service
-    return {"title": f"Samvirke: {service}", "version": "1.0.0", "description": " ".join(text.split())}
+    return {
+        "title": f"Samvirke: {service}",
+        "version": "1.0.0",
+        "description": " ".join(text.split()),
+        "contact": CONTACT,
+        "tags": [{"name": "Kafka"}, {"name": "CloudEvents"}],
+    }
 
 
-def server() -> Json:
+def server(protocol: str) -> Json:
     """Return where the topics are; the address differs from place to place."""
     text = "The Kafka cluster; locally what `make urls` prints."
     return {
         "host": "{bootstrap}",
-        "protocol": "kafka",
+        "protocol": protocol,
+        "title": "Kafka" if protocol == "kafka-secure" else "Kafka without certificates, for a demonstration",
         "description": text,
         "variables": {"bootstrap": {"default": "127.0.0.1:27092", "description": text}},
     }
@@ -88,13 +109,20 @@ def channels(events: Iterable[type[Event]]) -> Json:
     for event in events:
         new = {
             "address": event.topic(),
+            "title": event.aggregate,
             "description": f"What happened to each {event.aggregate}, in order.",
             "messages": {},
-            "bindings": {"kafka": {"partitions": PARTITIONS, "bindingVersion": BINDING}},
+            "bindings": topic(PARTITIONS),
         }
         messages = found.setdefault(event.topic(), new)["messages"]
         messages[event.__name__] = {"$ref": f"#/components/messages/{event.__name__}"}
     return dict(sorted(found.items()))
+
+
+def topic(partitions: int) -> Json:
+    """Return what holds for a topic: where a key's records lie does not change, and for how long they do."""
+    kept = {"retention.ms": RETENTION_MS}
+    return {"kafka": {"partitions": partitions, "topicConfiguration": kept, "bindingVersion": BINDING}}
 
 
 def mailbox(copied: list[type[Event]]) -> Json:
@@ -102,6 +130,7 @@ def mailbox(copied: list[type[Event]]) -> Json:
     known = mailboxes()
     return {
         "address": "samvirke.mailbox.{authority}.{office}.v1",
+        "title": "mailbox",
         "description": "Copies of what concerns one office of one authority; it reads its own and no other.",
         "parameters": {
             "authority": {"description": "The authority.", "enum": sorted({one.authority for one in known})},
@@ -110,25 +139,37 @@ def mailbox(copied: list[type[Event]]) -> Json:
         "messages": {
             f"{event.__name__}Copy": {"$ref": f"#/components/messages/{event.__name__}Copy"} for event in copied
         },
-        "bindings": {"kafka": {"partitions": 1, "bindingVersion": BINDING}},
+        "bindings": topic(1),
     }
 
 
 def operations(service: str, told: list[type[Event]], heard: list[type[Event]], copied: list[type[Event]]) -> Json:
     """Return what the service does: one operation an event told, copied or heard."""
-    found = {f"tell{event.__name__}": operation("send", event.topic(), event.__name__) for event in told}
-    found |= {f"copy{event.__name__}": operation("send", MAILBOX_CHANNEL, f"{event.__name__}Copy") for event in copied}
+    found = {f"tell{one.__name__}": operation("send", one, one.topic(), one.__name__) for one in told}
+    found |= {f"copy{one.__name__}": operation("send", one, MAILBOX_CHANNEL, f"{one.__name__}Copy") for one in copied}
     group = {"groupId": {"type": "string", "const": service}, "bindingVersion": BINDING}
-    for event in heard:
-        hears = operation("receive", event.topic(), event.__name__)
-        found[f"hear{event.__name__}"] = hears | {"bindings": {"kafka": group}}
+    for one in heard:
+        hears = operation("receive", one, one.topic(), one.__name__)
+        found[f"hear{one.__name__}"] = hears | {"bindings": {"kafka": group}}
     return found
 
 
-def operation(action: str, channel: str, name: str) -> Json:
+SAID = {"send": "Told in the order of the topic", "receive": "Heard by every process of one consumer group together"}
+
+
+def operation(action: str, event: type[Event], channel: str, name: str) -> Json:
     """Return one operation on one message."""
     path = f"#/channels/{channel}"
-    return {"action": action, "channel": {"$ref": path}, "messages": [{"$ref": f"{path}/messages/{name}"}]}
+    return {
+        "action": action,
+        "title": name,
+        "summary": first_sentence(event),
+        "x-summary-da": event.in_danish,
+        "description": f"{SAID[action]}: {first_sentence(event)}",
+        "tags": [{"name": event.context()}],
+        "channel": {"$ref": path},
+        "messages": [{"$ref": f"{path}/messages/{name}"}],
+    }
 
 
 # --- messages -----------------------------------------------------------------------------------------------------
@@ -141,13 +182,25 @@ def message(event: type[Event], schemas: Json) -> Json:
         "name": event.type(),
         "title": event.__name__,
         "summary": first_sentence(event),
+        "x-summary-da": event.in_danish,
         "description": " ".join((event.__doc__ or "").split()),
+        "tags": [{"name": event.context()}, {"name": event.aggregate}],
+        "correlationId": {"description": headers.WORDS["ce_correlationid"][0], "location": CASE},
+        "x-legal-basis": event.legal_basis,
+        "x-purpose": event.purpose,
         "contentType": CONTENT_TYPE,
-        "headers": headers(event, "ce_aggregateversion"),
+        "headers": headers.schema(event, "ce_aggregateversion"),
         "payload": payload(event, schemas),
-        "bindings": {"kafka": {"key": {"type": "string", "format": "uuid"}, "bindingVersion": BINDING}},
+        "bindings": {"kafka": {"key": key(event), "bindingVersion": BINDING}},
         "examples": [{"name": event.schema_name(), "headers": sample["headers"], "payload": sample["value"]}],
     }
+
+
+def key(event: type[Event]) -> Json:
+    """Return the schema of a record's key: the id in the value that is the aggregate's."""
+    field = event.model_json_schema()["properties"][f"{event.aggregate}_id"]
+    said = {name: field[name] for name in ("description", "description_da") if name in field}
+    return {"type": "string", "format": "uuid", "title": f"{event.aggregate}_id"} | said
 
 
 def copy_of(event: type[Event], original: Json) -> Json:
@@ -156,26 +209,9 @@ def copy_of(event: type[Event], original: Json) -> Json:
     numbered = {name: text for name, text in example["headers"].items() if name != "ce_aggregateversion"}
     return original | {
         "title": f"{event.__name__}, in a mailbox",
-        "headers": headers(event, "ce_mailboxsequence"),
+        "headers": headers.schema(event, "ce_mailboxsequence"),
         "examples": [example | {"headers": numbered | {"ce_mailboxsequence": "1"}}],
     }
-
-
-def headers(event: type[Event], order: str) -> Json:
-    """Return the schema of a record's headers; `order` names the one that counts."""
-    left_out = {"ce_aggregateversion", "ce_mailboxsequence"} - {order}
-    known: Json = {name: {"type": "string"} for name in sorted(KNOWN - left_out)}
-    known["ce_specversion"] |= {"const": "1.0"}
-    known["ce_type"] |= {"const": event.type()}
-    known["ce_legalbasis"] |= {"description": "The paragraph that allows telling it.", "examples": list(LegalBasis)}
-    known["ce_purpose"] |= {"description": "What it may be used for.", "examples": list(Purpose)}
-    known["ce_mode"] |= {"enum": list(Mode)}
-    known["ce_time"] |= {"format": "date-time"}
-    known["content-type"] |= {"const": CONTENT_TYPE}
-    known[order] |= {"description": "1, 2, 3… for each aggregate, without a gap.", "pattern": "^[1-9][0-9]*$"}
-    for name in ("ce_id", "ce_subject", "ce_correlationid", "ce_causationid"):
-        known[name] |= {"format": "uuid"}
-    return {"type": "object", "properties": known, "required": sorted(NEEDED | {order})}
 
 
 def payload(event: type[Event], schemas: Json) -> Json:

@@ -31,6 +31,12 @@ PROBLEM_SCHEMA: Final[Json] = {
         "trace_id": {"type": "string", "description": "The trace, for the people who operate the service."},
     },
 }
+CONTACT: Final[Json] = {
+    "name": "Driften af Samvirke",
+    "url": "https://samvirke.example",
+    "email": "drift@samvirke.example",
+}
+DONE: Final[Json] = {"$ref": "#/components/schemas/Done"}
 DONE_SCHEMA: Final[Json] = {
     "title": "Done",
     "description": "The ids of what was made or changed, and the version that it has now.",
@@ -74,14 +80,24 @@ def document(app: FastAPI) -> Json:
 
 def _made(app: FastAPI) -> Json:
     made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    for operations in made["paths"].values():
+    for path, operations in made["paths"].items():
         for operation in operations.values():
+            operation.setdefault("tags", [path.split("/")[1]])
             _complete(operation)
+    made |= {"servers": [{"url": "/", "description": "Where this document was fetched."}], "tags": _tags(made)}
+    made["info"]["contact"] = CONTACT
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas |= {"Problem": PROBLEM_SCHEMA, "Done": DONE_SCHEMA}
+    schemas |= {"Problem": PROBLEM_SCHEMA} | ({"Done": DONE_SCHEMA} if DONE["$ref"] in str(made) else {})
     return made
+
+
+def _tags(made: Json) -> list[Json]:
+    told = {
+        tag for operations in made["paths"].values() for operation in operations.values() for tag in operation["tags"]
+    }
+    return [{"name": tag} for tag in sorted(told)]
 
 
 def _complete(operation: Json) -> None:
@@ -125,5 +141,5 @@ def _describe_done(responses: Json) -> None:
     etag = {"description": "The version, where it has one.", "schema": {"type": "string"}}
     for status, response in responses.items():
         if status < "3":
-            response["content"] = {"application/json": {"schema": {"$ref": "#/components/schemas/Done"}}}
+            response["content"] = {"application/json": {"schema": DONE}}
             response["headers"] = {"ETag": etag}

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib import import_module
+from inspect import getdoc
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -44,7 +45,8 @@ class Service:
     ) -> None:
         """Wire a service; its `handlers` module registers what it reacts to and when it is woken."""
         self.settings = settings_for(name)
-        import_module(handlers or f"services.{name}.handlers")
+        registered = import_module(handlers or f"services.{name}.handlers")
+        self.about = getdoc(import_module(registered.__package__ or name)) or name
         self.database = Database(self.settings)
         self.tokens = Tokens(self.settings.issuer)
         self.clients = ServiceClient(self.settings)
@@ -58,7 +60,8 @@ class Service:
 
     def _application(self, routers: Sequence[APIRouter]) -> FastAPI:
         app = FastAPI(
-            title=f"Samvirke {self.settings.service}",
+            title=f"Samvirke: {self.settings.service}",
+            description=self.about,
             lifespan=self._lifespan,
             redoc_url=None,
             # `AtTheDoor` spans each request with attributes of the registry; two spans would tell it twice.

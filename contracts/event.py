@@ -45,6 +45,9 @@ class Event(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
+    in_danish: ClassVar[str] = ""
+    """What happened, in one Danish sentence."""
+
     aggregate: ClassVar[str]
     """The kind of thing that the fact is about; one topic an aggregate."""
 

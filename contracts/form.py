@@ -4,10 +4,10 @@ Left to itself pydantic takes 0 for no, "7" for seven and the number 0 for the f
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Strict
+from pydantic import AwareDatetime, BeforeValidator, Strict
 
 Truth = Annotated[bool, Strict()]
 """True or false."""
@@ -39,3 +39,14 @@ def _only_a_day(value: object) -> date:
 
 Day = Annotated[date, BeforeValidator(_only_a_day)]
 """A day as 2026-03-29."""
+
+
+def _only_a_moment(value: object) -> object:
+    written = isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d[Tt]\d\d:", value, re.ASCII)
+    if not written and not isinstance(value, datetime):
+        raise ValueError("no moment")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_a_moment)]
+"""A moment as 2026-03-29T06:00:00+02:00."""

@@ -21,6 +21,7 @@ class AccessRecorded(Event):
     One record an operation. A list without personal data is no read and is not told.
     """
 
+    in_danish: ClassVar[str] = "Nogen har læst, ændret eller videregivet personoplysninger."
     aggregate: ClassVar[str] = "access"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
     purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
@@ -102,6 +103,7 @@ class AccessRecorded(Event):
 class AccessRefused(Event):
     """Somebody asked for personal data, or for a change of it, and was refused."""
 
+    in_danish: ClassVar[str] = "Nogen bad om personoplysninger, eller om en ændring af dem, og fik afslag."
     aggregate: ClassVar[str] = "access"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
     purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
@@ -137,6 +139,9 @@ class AccessRefused(Event):
 class DayClosed(Event):
     """A service has closed a day: so many records of access and refusal, and one digest over all of them."""
 
+    in_danish: ClassVar[str] = (
+        "En tjeneste har lukket en dag: så mange adgange og afslag, og ét kontroltal over dem alle."
+    )
     aggregate: ClassVar[str] = "closing"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
     purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
@@ -169,6 +174,7 @@ class DayClosed(Event):
 class ClosingMismatched(Event):
     """What a service says it told on a day, and what the audit log holds of that day, differ."""
 
+    in_danish: ClassVar[str] = "En tjenestes lukning af en dag stemmer ikke med det, kontrolloggen har."
     aggregate: ClassVar[str] = "mismatch"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
     purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
@@ -196,6 +202,7 @@ class ClosingMismatched(Event):
 class CheckpointSigned(Event):
     """The audit log's length and root were signed; whoever keeps this can prove a later change of the log."""
 
+    in_danish: ClassVar[str] = "Kontrolloggen er underskrevet til og med en linje."
     aggregate: ClassVar[str] = "log"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
     purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL
@@ -216,6 +223,9 @@ class CheckpointSigned(Event):
 class BreachDeadlineNear(Event):
     """Datatilsynet must hear of a breach within a day, and nobody has recorded that it has, or need not."""
 
+    in_danish: ClassVar[str] = (
+        "Datatilsynet skal høre om et brud inden et døgn, og ingen har noteret, at det er sket eller ikke skal ske."
+    )
     aggregate: ClassVar[str] = "breach"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
     purpose: ClassVar[Purpose] = Purpose.LAWFULNESS_CONTROL

@@ -77,6 +77,7 @@ class CodeListApproved(Event):
     A search uses the version in force when it starts; registrations with other codes do not exist for it.
     """
 
+    in_danish: ClassVar[str] = "En version af kodelisten er godkendt af to personer."
     aggregate: ClassVar[str] = "code_list"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.BARNETS_LOV_133
     purpose: ClassVar[Purpose] = Purpose.SOCIALSOEG
@@ -98,6 +99,7 @@ class CodeListApproved(Event):
 class RegistrationsImported(Event):
     """One delivery of police registrations was read to its end."""
 
+    in_danish: ClassVar[str] = "En leverance af politiets registreringer er læst til ende."
     aggregate: ClassVar[str] = "import"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.BARNETS_LOV_133
     purpose: ClassVar[Purpose] = Purpose.SOCIALSOEG
@@ -140,12 +142,16 @@ class _Search(Event):
 class SearchStarted(_Search):
     """The search of one ISO week began and claimed the registrations that it looks at."""
 
+    in_danish: ClassVar[str] = "Søgningen for en uge er begyndt og har taget de registreringer, som den ser på."
+
     code_list_number: Annotated[PositiveInt, da("Nummeret på den kodeliste, der gælder.")]
     """The number of the code list in force."""
 
 
 class SearchCompleted(_Search):
     """The search of one ISO week ended; its candidates wait for review."""
+
+    in_danish: ClassVar[str] = "Søgningen for en uge er slut; kandidaterne venter på gennemgang."
 
     code_list_number: Annotated[PositiveInt, da("Nummeret på den kodeliste, der gjaldt.")]
     """The number of the code list in force."""
@@ -169,6 +175,8 @@ class SearchCompleted(_Search):
 class SearchMissed(_Search):
     """The search of one ISO week had not begun when it should; it is made up for later, in order of the weeks."""
 
+    in_danish: ClassVar[str] = "Søgningen for en uge begyndte ikke, da den skulle; den indhentes i ugernes rækkefølge."
+
     due_at: Annotated[AwareDatetime, da("Hvornår søgningen skulle være begyndt.")]
     """When it should have begun."""
 
@@ -187,6 +195,8 @@ class _Candidate(Event):
 
 class CandidateFound(_Candidate):
     """The search found a child for whom at least one rule holds; a person decides what it leads to."""
+
+    in_danish: ClassVar[str] = "Søgningen fandt et barn, som mindst én regel gælder for; et menneske tager stilling."
 
     search_id: Annotated[UUID, da("Den søgning, som fandt barnet.")]
     """The search that found the child."""
@@ -225,12 +235,16 @@ class CandidateFound(_Candidate):
 class CandidateReviewed(_Candidate):
     """An officer reviewed a candidate; without another's approval nothing is sent."""
 
+    in_danish: ClassVar[str] = "En betjent har gennemgået en kandidat; uden en andens godkendelse sendes intet."
+
     outcome: Annotated[Review, da("Hvad betjenten besluttede.")]
     """What the officer decided."""
 
 
 class CandidateApproved(_Candidate):
     """Another officer approved that a candidate becomes an underretning."""
+
+    in_danish: ClassVar[str] = "En anden betjent har godkendt, at en kandidat bliver til en underretning."
 
     underretning_id: Annotated[UUID, da("Den underretning, som det blev til.")]
     """The underretning that it became."""
@@ -261,6 +275,8 @@ class UnderretningSent(_Underretning):
     The notification itself is fetched from concerns, with a purpose; this says only that it is there.
     """
 
+    in_danish: ClassVar[str] = "Politiet har underrettet en kommune om sin bekymring for ét barn."
+
     child_person_id: Annotated[UUID, da("Barnets id; for et ufødt barn moderens.")]
     """The child's opaque id; the mother's when the child is unborn. It means nothing outside Samvirke."""
 
@@ -277,6 +293,8 @@ class UnderretningSent(_Underretning):
 class UnderretningDelivered(_Underretning):
     """An underretning is proved to be with its receiver; the municipality's clocks run from here."""
 
+    in_danish: ClassVar[str] = "Det er godtgjort, at underretningen er hos modtageren; kommunens frister løber herfra."
+
     proof: Annotated[DeliveryProof, da("Hvordan vi ved, at den er modtaget.")]
     """How we know."""
 
@@ -287,9 +305,13 @@ class UnderretningDelivered(_Underretning):
 class UnderretningAcknowledged(_Underretning):
     """The municipality confirmed that it has received an underretning and has taken it up."""
 
+    in_danish: ClassVar[str] = "Kommunen har bekræftet, at den har modtaget underretningen og taget den op."
+
 
 class UnderretningAcknowledgementOverdue(_Underretning):
     """Six legal weekdays passed without an acknowledgement; told once."""
+
+    in_danish: ClassVar[str] = "Der er gået seks hverdage uden bekræftelse fra kommunen."
 
     due_at: Annotated[AwareDatetime, da("Hvornår modtagelsen senest skulle være bekræftet.")]
     """When it should have been confirmed."""
@@ -297,6 +319,8 @@ class UnderretningAcknowledgementOverdue(_Underretning):
 
 class UnderretningFeedbackGiven(_Underretning):
     """The municipality told the sender what it did, as far as the law lets it."""
+
+    in_danish: ClassVar[str] = "Kommunen har fortalt afsenderen, hvad den har gjort, så vidt loven tillader det."
 
     feedback_kind: Annotated[FeedbackKind, da("Hvad kommunen har gjort.")]
     """What the municipality did."""

@@ -16,6 +16,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 class KredsraadEstablished(Event):
     """The council of a police district was entered, with the municipalities whose mayors sit on it."""
 
+    in_danish: ClassVar[str] = "Politikredsens kredsråd er oprettet med de kommuner, hvis borgmestre sidder i det."
     aggregate: ClassVar[str] = "kredsraad"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSPLEJELOVEN_111_113
     purpose: ClassVar[Purpose] = Purpose.PUBLIC_INFORMATION
@@ -34,6 +35,7 @@ class KredsraadEstablished(Event):
 class LokalraadEstablished(Event):
     """The local council of one municipality was entered."""
 
+    in_danish: ClassVar[str] = "Lokalrådet i én kommune er oprettet."
     aggregate: ClassVar[str] = "lokalraad"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSPLEJELOVEN_111_113
     purpose: ClassVar[Purpose] = Purpose.PUBLIC_INFORMATION
@@ -52,6 +54,7 @@ class LokalraadEstablished(Event):
 class SamarbejdsplanPublished(Event):
     """A year's plan for the cooperation was published; what is published never changes."""
 
+    in_danish: ClassVar[str] = "Samarbejdsplanen for et år er offentliggjort; en udgave ændres aldrig."
     aggregate: ClassVar[str] = "samarbejdsplan"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSPLEJELOVEN_111_113
     purpose: ClassVar[Purpose] = Purpose.PUBLIC_INFORMATION

@@ -19,6 +19,7 @@ class PersonMerged(Event):
     Whoever keeps the merged id replaces it by the surviving one.
     """
 
+    in_danish: ClassVar[str] = "To id'er viste sig at være samme person; det ene bruges aldrig igen."
     aggregate: ClassVar[str] = "person"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
     purpose: ClassVar[Purpose] = Purpose.IDENTITY
@@ -37,6 +38,7 @@ class PersonShredded(Event):
     Every service deletes what it still holds about the id in the clear, and keeps a tombstone without content.
     """
 
+    in_danish: ClassVar[str] = "En persons nøgle er tilintetgjort: det forseglede kan ikke længere læses."
     aggregate: ClassVar[str] = "person"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
     purpose: ClassVar[Purpose] = Purpose.RETENTION
@@ -52,6 +54,7 @@ class PersonShredded(Event):
 class PersonsReleased(Event):
     """A service needs these persons no more; when nobody holds a person, persons shreds the key."""
 
+    in_danish: ClassVar[str] = "En tjeneste har ikke længere brug for disse personer."
     aggregate: ClassVar[str] = "release"
     legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
     purpose: ClassVar[Purpose] = Purpose.RETENTION

@@ -1,6 +1,6 @@
 """Start the service: `python -m services.persons`."""
 
-from services.persons.app import create
+from services.persons.app import service
 
 if __name__ == "__main__":
-    create().run()
+    service().run()

@@ -8,11 +8,11 @@ from services.persons.store.tidying import is_awaited
 from services.persons.store.vault import the_vault
 
 
-def create() -> Service:
+def service() -> Service:
     """Return the service, wired to the world that its environment names."""
-    service = Service("persons", routers=ROUTERS, background=[tidy_daily])
-    service.app.state.vault = the_vault()
-    return service
+    found = Service("persons", routers=ROUTERS, background=[tidy_daily])
+    found.app.state.vault = the_vault()
+    return found
 
 
 async def tidy_daily(service: Service) -> None:

@@ -1,43 +1,33 @@
 """The AsyncAPI documents: today's, readable by the official parser, and true to what the services register."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from chassis.asyncapi import FOLDER, document, generated, stale
+from contracts import headers
 from contracts.catalogue import SERVICES, listeners
+from contracts.cloudevents import KNOWN
 
-NODE = Path(__file__).parent / "node"
 NAMES = sorted(path.parent.name for path in SERVICES.glob("*/__init__.py"))
 
 each_service = pytest.mark.parametrize("service", NAMES)
-
-
-@pytest.fixture(scope="session")
-def parser() -> Path:
-    """Return the folder with the installed parser; what its lock file pins is fetched once."""
-    if shutil.which("npm") is None and not os.environ.get("CI"):
-        pytest.skip("needs Node")
-    if not (NODE / "node_modules" / "@asyncapi" / "parser").exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=NODE, check=True, timeout=110)
-    return NODE
 
 
 def test_the_documents_are_generated_from_todays_contracts_and_handlers() -> None:
     assert stale(generated()) == []
 
 
-def test_the_official_parser_accepts_every_document_and_refuses_a_broken_one(parser: Path, tmp_path: Path) -> None:
+def test_the_official_parser_accepts_every_document_and_refuses_a_broken_one(node: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text((FOLDER / "persons.json").read_text().replace('"action": "send"', '"action": "shout"', 1))
     asked = ["node", "check.mjs", *map(str, [broken, *sorted(FOLDER.glob("*.json"))])]
-    found = subprocess.run(asked, cwd=parser, capture_output=True, text=True, timeout=110, check=False)
+    found = subprocess.run(asked, cwd=node, capture_output=True, text=True, timeout=110, check=False)
     assert (found.returncode, found.stderr) == (1, "")
     assert {line.partition(":")[0] for line in found.stdout.splitlines()} == {str(broken)}
 
@@ -90,3 +80,31 @@ def references(part: Any) -> list[str]:  # noqa: ANN401 (any JSON)
 
 def test_no_document_names_this_machine() -> None:
     assert [path.name for path in FOLDER.glob("*.json") if str(FOLDER.parent.parent) in path.read_text()] == []
+
+
+@each_service
+def test_what_is_heard_is_heard_by_the_services_own_group(service: str) -> None:
+    heard = [each for each in document(service)["operations"].values() if each["action"] == "receive"]
+    assert all(each["bindings"]["kafka"]["groupId"] == {"type": "string", "const": service} for each in heard)
+    assert len(heard) == sum(service in hearing for hearing in listeners().values())
+
+
+@each_service
+def test_every_message_tells_its_key_its_headers_and_itself_in_two_languages(service: str) -> None:
+    for message in document(service)["components"]["messages"].values():
+        assert message["summary"]
+        assert message["x-summary-da"].endswith(".")
+        described = [message["bindings"]["kafka"]["key"], *message["headers"]["properties"].values()]
+        assert all(each["description"] != each["description_da"] for each in described)
+        assert message["examples"]
+
+
+@each_service
+def test_a_real_message_has_the_headers_that_are_described(service: str) -> None:
+    for message in document(service)["components"]["messages"].values():
+        for example in message["examples"]:
+            jsonschema_rs.validate(message["headers"], example["headers"])
+
+
+def test_every_header_that_is_read_is_described() -> None:
+    assert set(headers.WORDS) == KNOWN

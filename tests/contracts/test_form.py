@@ -6,11 +6,12 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 
-from contracts.form import WHOLE, Day, Truth, Whole
+from contracts.form import WHOLE, Day, Moment, Truth, Whole
 
 
 class Form(BaseModel):
     day: Day | None = None
+    moment: Moment | None = None
     truth: Truth | None = None
     whole: Whole | None = None
     few: Annotated[int, Field(ge=1, le=9), WHOLE] | None = None
@@ -23,6 +24,7 @@ class Form(BaseModel):
             {"day": each}
             for each in (0, "0", "1970", "20260329", "2026-W13-1", "2026-02-30", "2026-03-29T00:00:00", True)
         ),
+        *({"moment": each} for each in (0, "0", "2026-03-29", "2026-03-29T06:00:00", "1774756800")),
         *({"truth": each} for each in (0, 1, "true", "yes")),
         *({"whole": each} for each in ("7", True, 7.5, float("inf"), float("nan"))),
         *({"few": each} for each in (0, 10, "7", False)),
@@ -34,7 +36,9 @@ def test_what_only_resembles_it_is_refused(resembling: dict[str, Any]) -> None:
 
 
 def test_what_has_the_form_is_taken() -> None:
-    taken = Form.model_validate({"day": "2026-03-29", "truth": False, "whole": 10**400, "few": 7.0})
+    taken = Form.model_validate(
+        {"day": "2026-03-29", "moment": "2026-03-29T06:00:00+02:00", "truth": False, "whole": 10**400, "few": 7.0}
+    )
     assert (taken.day, taken.truth, taken.whole, taken.few) == (date(2026, 3, 29), False, 10**400, 7)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 
 from chassis.access import accessing
 from chassis.database import Tx
@@ -13,6 +13,7 @@ from chassis.deadlines import cancel_deadline, set_deadline
 from chassis.http import Answer, service_of
 from chassis.ids import new_id
 from contracts.codes import Purpose, Role
+from contracts.form import Moment
 from contracts.refusal import NotFound
 from services.audit.api.common import Asking, Body, Call, Id, answer, confidential, persons_of, record_reading, shown
 from services.audit.domain import breach as rules
@@ -28,9 +29,9 @@ MOST_PERSONS = 10_000
 class Report(Body):
     """A breach as it was discovered: between which times, by which credential, of which kind."""
 
-    discovered_at: AwareDatetime
-    happened_from: AwareDatetime
-    happened_to: AwareDatetime
+    discovered_at: Moment
+    happened_from: Moment
+    happened_to: Moment
     subject: Name | None = None
     operation: Operation | None = None
 
@@ -46,8 +47,8 @@ class Notice(Body):
 async def search_breach(
     request: Request,
     principal: Asking,
-    start: Annotated[AwareDatetime, Query(alias="from")],
-    end: Annotated[AwareDatetime, Query(alias="to")],
+    start: Annotated[Moment, Query(alias="from")],
+    end: Annotated[Moment, Query(alias="to")],
     authority: Annotated[str | None, Query(max_length=100)] = None,
     subject: Annotated[str | None, Query(max_length=200)] = None,
     operation: Annotated[str | None, Query(max_length=100)] = None,

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime
 
 from chassis.access import accessing
 from chassis.clients import ServiceClient, ServiceRefused
 from chassis.http import service_of
 from chassis.identity import Principal
 from contracts.codes import Purpose, Role
+from contracts.form import Moment
 from contracts.refusal import NotFound
 from services.audit.api.common import Asking, confidential, persons_of, record_reading, shown
 from services.audit.store import lookups
@@ -34,8 +34,8 @@ async def read_accesses(
     subject: Subject,
     request: Request,
     principal: Asking,
-    start: Annotated[AwareDatetime, Query(alias="from")] = FIRST,
-    end: Annotated[AwareDatetime, Query(alias="to")] = LAST,
+    start: Annotated[Moment, Query(alias="from")] = FIRST,
+    end: Annotated[Moment, Query(alias="to")] = LAST,
     after: After = 0,
 ) -> Response:
     """Return what a user did with personal data and was refused; a leader and an adviser see their own authority's."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.database import Database, Tx
-from services.persons.app import create
+from services.persons.app import service
 from services.persons.store.vault import Vault
 
 
@@ -40,4 +40,4 @@ def _end(reached: bool) -> None:
 
 if __name__ == "__main__":
     crash_at(sys.argv[1])
-    create().run()
+    service().run()
