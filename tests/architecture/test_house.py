@@ -89,6 +89,23 @@ def _only_for_types(source: Source, wanted: ast.ImportFrom) -> bool:
     return any(wanted in ast.walk(guard) for guard in guards)
 
 
+def test_one_helper_says_how_the_broker_is_reached() -> None:
+    # The stand-in municipality is there to be copied, so it stands on nothing of the house.
+    alone = ("chassis/kafka.py", "deploy/sandbox/municipality_kafka/__main__.py")
+    found = {
+        source.name
+        for source in sources("contracts", "chassis", "services", "deploy")
+        if {name for _, name in source.names()} & {"create_ssl_context", "SSLContext"}
+        or any(keyword.arg == "bootstrap_servers" for keyword in _keywords(source))
+        or any(text == "bootstrap_servers" for _, text in source.texts())
+    }
+    assert found == set(alone)
+
+
+def _keywords(source: Source) -> list[ast.keyword]:
+    return [node for node in ast.walk(source.tree) if isinstance(node, ast.keyword)]
+
+
 # Domain time is `clock()`. What is left is how long something took or has lain, in the chassis alone.
 REAL_TIME_IN_SERVICES = {
     "services/persons/keys_migrations/20260101000100_persons_keys.sql",

@@ -1,5 +1,6 @@
 """Eleven municipalities against eleven mailboxes, and against everything else on the broker: each sees its own."""
 
+import re
 from itertools import product
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from contracts.catalogue import catalogue
 from contracts.codes import Mailbox, Office, mailboxes, municipalities
 from tests.component.kafka_security.apache import Attempt, Attempts
+from tests.stack import Stack
 
 pytestmark = [pytest.mark.component, pytest.mark.timeout(300)]
 
@@ -96,6 +98,13 @@ def test_rights_are_not_shown_and_topics_not_made(outcomes: Outcomes) -> None:
     for own in DISTRICT:
         assert outcomes[str(own), "rights", ""] == NO_CLUSTER
         assert outcomes[str(own), "create", f"samvirke.mailbox.{own}.v2"] in {NO_CLUSTER, NO_TOPIC}
+
+
+def test_the_broker_s_log_names_who_was_refused_what(outcomes: Outcomes, secured: Stack) -> None:
+    first, second = DISTRICT[:2]
+    assert outcomes[str(first), "read", second.topic] == NO_TOPIC
+    denied = rf"Principal = User:{first} is Denied operation = \w+ from host = 127.0.0.1 on resource = Topic:LITERAL:"
+    assert re.search(denied + second.topic, secured.log("kafka"))
 
 
 def test_a_foreign_mailbox_looks_like_a_missing_one(outcomes: Outcomes, attempts: Attempts) -> None:
