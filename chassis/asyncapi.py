@@ -19,14 +19,12 @@ from contracts.catalogue import (
     SAMPLES,
     SERVICES,
     catalogue,
-    first_sentence,
-    goes_to_mailboxes,
     listeners,
     tellers,
 )
 from contracts.cloudevents import CONTENT_TYPE
 from contracts.codes import mailboxes
-from contracts.event import Event
+from contracts.event import Event, first_sentence, goes_to_mailboxes
 
 FOLDER = ROOT / "contracts" / "asyncapi"
 PARTITIONS = 12

@@ -146,6 +146,16 @@ def schema_of(cls: type[Event]) -> dict[str, Any]:
     return cls.model_json_schema()
 
 
+def first_sentence(event: type[Event]) -> str:
+    """Return the first line of an event's docstring."""
+    return (event.__doc__ or "").strip().partition("\n")[0]
+
+
+def goes_to_mailboxes(event: type[Event]) -> bool:
+    """Tell whether an event may have an audience besides its domain topic."""
+    return event.audience is not Event.audience
+
+
 def every_event() -> dict[str, type[Event]]:
     """Import each `contracts/<context>/v<major>.py` and return all event classes by their type name."""
     contracts = import_module("contracts")

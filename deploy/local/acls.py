@@ -19,8 +19,9 @@ from confluent_kafka.admin import (
 )
 
 from chassis.kafka import KafkaSettings
-from contracts.catalogue import SERVICES, catalogue, goes_to_mailboxes, listeners, tellers
+from contracts.catalogue import SERVICES, catalogue, listeners, tellers
 from contracts.codes import mailboxes
+from contracts.event import goes_to_mailboxes
 from deploy.local.errors import StackError
 
 EXCHANGE = "exchange"

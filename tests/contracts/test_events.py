@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.audit.v1 import AccessRecorded
-from contracts.catalogue import catalogue
+from contracts.catalogue import PAGE, catalogue
 from contracts.codes import LegalBasis, Mailbox, Office, Purpose, mailboxes
 from contracts.concerns.v1 import UnderretningKind, UnderretningSent
 from contracts.councils.v1 import SamarbejdsplanPublished
-from contracts.event import Event, schema_of
+from contracts.event import Event, first_sentence, schema_of
 
 EVENTS = catalogue()
 each_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.schema_name())
@@ -65,6 +65,15 @@ def test_every_field_is_described_in_english_and_danish(event: type[Event]) -> N
         assert field.get("description", "").endswith("."), name
         assert field.get("description_da", "").endswith((".", ")")), name
         assert field["description_da"] != field["description"], name
+
+
+@each_event
+def test_what_happened_is_told_in_english_and_danish(event: type[Event]) -> None:
+    assert event.in_danish.endswith(".")
+    assert event.in_danish != first_sentence(event)
+    section = PAGE.read_text(encoding="utf-8").partition(f"\n### {event.__name__}\n")[2].partition("\n### ")[0]
+    assert event.in_danish in section
+    assert all(f"| `{name}` |" in section for name in event.model_fields)
 
 
 @each_event
