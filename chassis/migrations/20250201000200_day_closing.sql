@@ -16,7 +16,7 @@ create table day_closing (
 select secure('day_closing');
 do $$
 begin
-    execute format('revoke all on day_closing from %I', current_database() || '_api');
+    execute format('revoke insert, update, delete on day_closing from %I', current_database() || '_api');
     execute format('revoke update, delete on day_closing from %I', current_database() || '_worker');
 end $$;
 

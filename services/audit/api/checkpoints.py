@@ -7,6 +7,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from chassis.http import service_of
 from chassis.identity import Principal
+from chassis.openapi import refusing
 from contracts.refusal import NotFound
 from services.audit.api.common import answer
 from services.audit.store import checkpoints
@@ -29,7 +30,7 @@ async def read_checkpoints(request: Request, after: Annotated[int, Query(ge=0, l
     return answer({"checkpoints": found, "next": found[-1]["number"] if len(found) == PAGE else None})
 
 
-@router.get("/checkpoints/newest", response_class=PlainTextResponse)
+@router.get("/checkpoints/newest", response_class=PlainTextResponse, responses=refusing(NotFound))
 async def read_newest(request: Request) -> Response:
     """Return the newest checkpoint as the signed note that it is."""
     async with service_of(request).database.tx(EVERYONE) as tx:

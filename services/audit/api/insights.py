@@ -4,16 +4,18 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.ids import new_id
+from chassis.openapi import refusing
 from contracts.codes import Purpose, Role
 from contracts.disclosure import LogKind
+from contracts.form import Truth
 from contracts.refusal import NotFound
 from services.audit.api.common import Asking, Body, Call, Id, answer, confidential
 from services.audit.domain import insight as rules
@@ -21,6 +23,8 @@ from services.audit.domain.withholding import paragraph, proposed, rule_of
 from services.audit.store import insights, log, lookups
 
 router = APIRouter(tags=["indsigt"])
+
+Position = Annotated[int, Path(ge=1, le=2**62)]
 
 
 class Asked(Body):
@@ -32,7 +36,7 @@ class Asked(Body):
 class Decision(Body):
     """What an officer decides of one line."""
 
-    withhold: bool
+    withhold: Truth
     paragraph: Annotated[str, StringConstraints(max_length=120)] | None = None
     reason: rules.Reason
 
@@ -71,7 +75,7 @@ async def read_insight(insight_id: Id, request: Request, principal: Asking) -> R
 @router.post(
     "/insights/{insight_id}/lines/{position}", dependencies=[Depends(accessing("insight.decide", "insight_id"))]
 )
-async def decide_line(insight_id: Id, position: Annotated[int, Field(ge=1)], body: Decision, call: Call) -> Response:
+async def decide_line(insight_id: Id, position: Position, body: Decision, call: Call) -> Response:
     """Show or withhold one line, with the paragraph where it is withheld, and the reason in any case."""
     call.require(Role.DATA_PROTECTION)
 
@@ -104,7 +108,11 @@ async def release_insight(insight_id: Id, call: Call) -> Response:
     return await call.run(release)
 
 
-@router.get("/insights/{insight_id}/answer", dependencies=[Depends(accessing("insight.answer", "insight_id"))])
+@router.get(
+    "/insights/{insight_id}/answer",
+    dependencies=[Depends(accessing("insight.answer", "insight_id"))],
+    responses=refusing(rules.NotReleased),
+)
 async def read_answer(insight_id: Id, request: Request, principal: Asking) -> Response:
     """Return a released answer as the citizen gets it: nothing in it tells whether a line is left out."""
     principal.require(Role.DATA_PROTECTION)

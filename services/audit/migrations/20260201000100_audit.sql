@@ -122,7 +122,7 @@ declare
     worker text := current_database() || '_worker';
 begin
     execute format('create policy parties on entry for select to %I using'
-        ' (current_authority() in (authority, receiver) or kind = ''DayClosed'')', api);
+        ' (current_authority() <> '''' and (current_authority() in (authority, receiver) or kind = ''DayClosed''))', api);
     execute format('create policy parties on entry_person for select to %I using'
         ' (exists (select from entry where entry.position = entry_person.position))', api);
     execute format('create policy everyone on checkpoint for select to %I using (true)', api);
@@ -137,7 +137,7 @@ begin
     -- The log is written once, by the service's own work alone, and by nobody changed.
     execute format('revoke insert, update, delete, truncate on entry, entry_person, checkpoint from %I', api);
     execute format('revoke update, delete, truncate on entry, entry_person, checkpoint from %I', worker);
-    execute format('revoke all on log_head from %I', api);
+    execute format('revoke insert, update, delete on log_head from %I', api);
     execute format('revoke insert, delete, truncate on log_head from %I', worker);
     execute format('revoke insert, update, delete on closing_finding, merged_person from %I', api);
     execute format('revoke delete on insight, insight_line, breach from %I', api);

@@ -10,3 +10,4 @@ insert into parked_decision (consumer, topic, decision, reason, decided_by) valu
 insert into deadline values ('acknowledgement', gen_random_uuid(), clock() + interval '1 year');
 insert into idempotency (scope, body_hash, authority)
     select code, 'h', 'kommune-' || code from municipality union all values ('p', 'h', 'politi-mvj');
+insert into day_closing values ('2026-03-02', 1, 0, 0, 'd');
