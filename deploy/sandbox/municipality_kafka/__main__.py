@@ -23,6 +23,7 @@ from aiokafka.helpers import create_ssl_context
 
 SENT = "dk.samvirke.concerns.UnderretningSent.v1"
 GRANT = {"grant_type": "client_credentials"}
+FILES = {f"{name}file": os.environ.get(f"KAFKA_{name.upper()}_FILE") for name in ("ca", "cert", "key")}
 
 
 class Journal:
@@ -90,7 +91,10 @@ class Municipality:
         """Take every record of the mailbox from where it stopped, in order, one at a time."""
         mailbox = TopicPartition(f"samvirke.mailbox.{os.environ['MAILBOX']}.v1", 0)
         # "earliest" is for a position that is no longer kept, or not yet there: ids seen before are left alone.
-        consumer = AIOKafkaConsumer(**connection(), auto_offset_reset="earliest")
+        secured = {"security_protocol": "SSL", "ssl_context": create_ssl_context(**FILES)} if FILES["cafile"] else {}
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=os.environ["KAFKA_BOOTSTRAP"], auto_offset_reset="earliest", **secured
+        )
         await consumer.start()
         try:
             consumer.assign([mailbox])
@@ -135,13 +139,6 @@ class Municipality:
         results = {"receipt": "receipt" in done, "acknowledged": "acknowledge" in done, "status": answer.status_code}
         if event not in self.settled:  # It may have been settled just before a kill.
             self.ledger.append(underretning_id=underretning, event=event, sha256=digest, **results)
-
-
-def connection() -> dict[str, Any]:
-    """Return how the broker is reached: with the certificate of the mailbox, where there is one."""
-    files = {file: os.environ.get(f"KAFKA_{file[:-4].upper()}_FILE") for file in ("cafile", "certfile", "keyfile")}
-    secured = {"security_protocol": "SSL", "ssl_context": create_ssl_context(**files)} if files["cafile"] else {}
-    return {"bootstrap_servers": os.environ["KAFKA_BOOTSTRAP"]} | secured
 
 
 def main() -> None:

@@ -67,7 +67,8 @@ def test_every_problem_type_of_the_feed_is_in_the_pages_table() -> None:
 
 
 def test_the_programs_to_copy_are_short_and_import_nothing_of_ours() -> None:
-    for variant in ("https", "kafka"):
+    # Over Kafka a program shows its certificate, too.
+    for variant, bound in (("https", 150), ("kafka", 160)):
         program = (ROOT / "deploy" / "sandbox" / f"municipality_{variant}" / "__main__.py").read_text()
-        assert len(program.splitlines()) < 150
+        assert len(program.splitlines()) < bound
         assert not re.search(r"^(from|import) (contracts|chassis|services|deploy)", program, re.MULTILINE)

@@ -11,7 +11,7 @@ from tests.stack import Stack
 pytestmark = [pytest.mark.component, pytest.mark.timeout(300)]
 
 HERNING, VIBORG = Mailbox("kommune-0657", Office.BOERN), Mailbox("kommune-0791", Office.BOERN)
-READ = ("--from-beginning", "--max-messages", "1", "--timeout-ms", "15000")
+READ = ("--from-beginning", "--max-messages", "1", "--timeout-ms", "60000")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def said(seeded: Stack) -> dict[str, str]:
         "write": (herning, "ConsoleProducer", [*own, "--sync", "--command-property", "enable.idempotence=false"]),
         "rights": (provisioner, "AclCommand", ["--list", "--principal", f"User:{HERNING}"]),
     }
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(2) as pool:
         started = {name: pool.submit(tool.run, which, *more) for name, (tool, which, more) in runs.items()}
         return {name: run.result() for name, run in started.items()}
 
