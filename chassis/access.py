@@ -136,6 +136,7 @@ async def record_refusal(database: Database, request: Request, refusal: Refusal)
 
 def _target(request: Request, named: Accessing) -> UUID | None:
     try:
-        return UUID(request.path_params[named.target]) if named.target else None
+        # As text: a route may have made an id of it already.
+        return UUID(str(request.path_params[named.target])) if named.target else None
     except (KeyError, ValueError):
         return None

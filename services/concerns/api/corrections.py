@@ -17,7 +17,9 @@ from chassis.outbox import append
 from chassis.service import Service
 from contracts.codes import Purpose, Role
 from contracts.concerns.v1 import UnderretningKind
+from contracts.disclosure import LogKind
 from contracts.refusal import NotFound
+from services.concerns.api.kinship import require_known, require_stranger
 from services.concerns.api.reach import reach
 from services.concerns.api.sending import sent_event
 from services.concerns.domain.calendar import danish_day
@@ -66,6 +68,7 @@ async def show(
 ) -> dict[str, Any]:
     """Answer what has changed, by the source's references; this is a read of data about the child."""
     principal.require(*OFFICERS)
+    await _no_kin(service_of(request), principal, correction_id)
     async with service_of(request).database.tx(principal) as tx:
         row = await corrections.shown(tx, correction_id)
         if row is None:
@@ -88,9 +91,35 @@ async def send_one(
     """Send it to the municipality that received what it corrects; what the source says at this moment decides."""
     call.require(Role.APPROVER)
     service = service_of(request)
+    child, case_id = await _no_kin(service, call.principal, correction_id)
     facts = await _facts(service, call.principal, correction_id)
     sending = Sending(call.principal.subject, body, facts, demonstration=service.settings.demonstration)
-    return await call.run(lambda tx: sending.send(tx, correction_id))
+
+    async def send(tx: Tx) -> Answer:
+        answer = await sending.send(tx, correction_id)
+        await record_access(
+            tx,
+            operation="correction.send",
+            purpose=Purpose.UNDERRETNING,
+            persons=[child],
+            kind=LogKind.ALTERATION,
+            case_id=case_id,
+        )
+        return answer
+
+    return await call.run(send)
+
+
+async def _no_kin(service: Service, principal: Principal, correction_id: UUID) -> tuple[UUID, UUID]:
+    """Return child and case of a correction, to somebody who is no kin of anybody in it; to others it is not there."""
+    require_known(principal)
+    async with service.database.tx(principal) as tx:
+        row = await corrections.shown(tx, correction_id)
+        if row is None:
+            raise NotFound
+        people = [row["person_id"], *await corrections.persons_of(tx, row["because"])]
+    await require_stranger(service, principal, people, row["case_id"])
+    return row["person_id"], row["case_id"]
 
 
 async def _facts(service: Service, principal: Principal, correction_id: UUID) -> Facts:
