@@ -1,7 +1,7 @@
 # `make` alone prints help. Everything runs from .venv, which is built when the pinned requirements change.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status story case parked release republish audit quick test test-fast test-all check bench chaos urls token clean
+.PHONY: help up down status story case parked release republish audit quick test test-fast test-all check bench chaos rotate urls token clean
 
 PY := .venv/bin/python
 VENV := .venv/installed
@@ -30,6 +30,9 @@ status: $(VENV) ## Name what is down, overdue or parked for more than 15 minutes
 
 story: $(VENV) ## Play one journey through the running system; KILL=1 kills processes while it plays
 	@KILL=$(KILL) $(WITHIN) -m deploy.story
+
+rotate: $(VENV) ## Let a new key take the place of an old one while everything runs: KEY=kek|hash|signing
+	@$(PY) -m deploy.local rotate "$(KEY)"
 
 urls: $(VENV) ## Print every address as JSON
 	@$(PY) -m deploy.local urls

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,6 +18,9 @@ from contracts.refusal import Refusal
 AUDIENCE = "samvirke"
 REMEMBERED_TOKENS = 2000
 KEYS_AGAIN_AFTER_S = 10.0
+"""How soon the issuer's keys are read again for a token that none of them has signed."""
+KEYS_AT_MOST_S = 300.0
+"""How long keys are believed without being read again: a key that is dropped opens nothing after that."""
 
 
 class NotSignedIn(Refusal):
@@ -79,6 +83,7 @@ class Tokens:
         """Remember the issuer; its keys are read at the first token."""
         self.issuer = issuer
         self.keys_again_after_s = KEYS_AGAIN_AFTER_S
+        self.keys_at_most_s = KEYS_AT_MOST_S
         self._keys: KeySet | None = None
         self._read_at = 0.0
         self._reading = asyncio.Lock()
@@ -112,6 +117,7 @@ class Tokens:
         return decoded.claims
 
     async def _decode(self, token: str) -> jwt.Token:
+        await self._forget_dropped_keys()
         known = self._keys
         try:
             return jwt.decode(token, known or await self._read_keys(known), algorithms=self.algorithms)
@@ -120,6 +126,13 @@ class Tokens:
             if time.monotonic() - self._read_at < self.keys_again_after_s:
                 raise
             return jwt.decode(token, await self._read_keys(known), algorithms=self.algorithms)
+
+    async def _forget_dropped_keys(self) -> None:
+        """Read the keys again after a while: one that the issuer publishes no more signs nothing that counts."""
+        if self._keys and time.monotonic() - self._read_at > self.keys_at_most_s:
+            # While the issuer is away, those that are known go on.
+            with suppress(IdentityAway):
+                await self._read_keys(self._keys)
 
     async def _read_keys(self, known: KeySet | None) -> KeySet:
         """Read the keys, once for all who wait: after a start, a hundred clients with a TLS context each cost 80 MB."""

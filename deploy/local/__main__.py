@@ -11,6 +11,7 @@ from deploy.local.bearer import token
 from deploy.local.down import down
 from deploy.local.errors import StackError
 from deploy.local.ports import Ports
+from deploy.local.rotate import rotate
 from deploy.local.servers import forget, run_dir
 from deploy.local.services import common_environment
 from deploy.local.status import status
@@ -42,6 +43,8 @@ def _run(chosen: argparse.Namespace) -> int:
             print(json.dumps(addresses(Ports.from_environment()), indent=2))
         case "token":
             print(token(chosen.role, chosen.authority or None, account=chosen.account or None))
+        case "rotate":
+            return rotate(chosen.what)
         case "clean":
             down()
             forget(run_dir())
@@ -65,6 +68,7 @@ def _arguments() -> argparse.Namespace:
     bearer.add_argument("--role", required=True)
     bearer.add_argument("--authority", default="")
     bearer.add_argument("--account", default="", help="the id of one person or system of people.toml")
+    commands.add_parser("rotate").add_argument("what", choices=["kek", "hash", "signing"])
     within = commands.add_parser("run", help="run Python with the stack's addresses: run -- -m chassis.operations …")
     within.add_argument("program", nargs="+")
     return parser.parse_args()

@@ -78,15 +78,24 @@ def _keys_of_persons(run: Path, ports: Ports) -> dict[str, str]:
     """Return where the keys of persons lie, and the two secrets that are in no database."""
     return {
         "PERSONS_KEYS_DATABASE_URL": keys_database_url(ports),
-        "PERSONS_KEK": _kept_secret(run / "keys" / "persons_kek"),
-        "PERSONS_HASH_KEY": _kept_secret(run / "keys" / "persons_hash_key"),
+        "PERSONS_KEK_FILE": str(kept_secret(secret_file(run, "kek"))),
+        "PERSONS_HASH_KEY_FILE": str(kept_secret(secret_file(run, "hash"))),
     }
 
 
-def _kept_secret(file: Path) -> str:
-    """Return 32 random bytes in base64, made the first time and kept in a file for its owner alone."""
+SECRETS = {"kek": "persons_kek", "hash": "persons_hash_key"}
+"""The secrets of persons by the words of `make rotate`, with their files' names."""
+
+
+def secret_file(run: Path, what: str) -> Path:
+    """Return the file in which a secret of persons lies."""
+    return run / "keys" / SECRETS[what]
+
+
+def kept_secret(file: Path) -> Path:
+    """Return a file with 32 random bytes in base64, made the first time and readable by its owner alone."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(base64.b64encode(secrets.token_bytes(32)).decode())
-    return file.read_text()
+    return file

@@ -106,6 +106,11 @@ class Supervisor:
             self.rpc.startProcess(name, False)
         return idle
 
+    def restart(self, name: str) -> None:
+        """Stop one program and start it again, with what lies in its files now."""
+        self.rpc.stopProcess(name)
+        self.rpc.startProcess(name)
+
     def states(self) -> dict[str, str]:
         """Return each program's state in supervisor's words."""
         return {info["name"]: info["statename"] for info in self.information()}

@@ -10,6 +10,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -54,10 +55,11 @@ class Secrets:
     def from_environment(cls, environment: Mapping[str, str]) -> "Secrets":
         """Read `PERSONS_KEK` (32 bytes in base64) and `PERSONS_HASH_KEY` (at least 32 characters).
 
-        Each may name several keys with a space between: the first is used, the others are known.
+        Each may name several keys with a space between: the first is used, the others are known. Instead of a key,
+        `PERSONS_KEK_FILE` and `PERSONS_HASH_KEY_FILE` may name the file in which it stands.
         """
-        kek, *other_keks = map(b64decode, environment["PERSONS_KEK"].split())
-        hash_key, *other_hash_keys = (key.encode() for key in environment["PERSONS_HASH_KEY"].split())
+        kek, *other_keks = map(b64decode, _given(environment, "PERSONS_KEK"))
+        hash_key, *other_hash_keys = (key.encode() for key in _given(environment, "PERSONS_HASH_KEY"))
         wrong = [one for one in (kek, *other_keks) if len(one) != KEY_BYTES]
         if wrong or min(map(len, (hash_key, *other_hash_keys))) < KEY_BYTES:
             message = "PERSONS_KEK must be 32 bytes in base64, PERSONS_HASH_KEY at least 32 characters"
@@ -95,6 +97,11 @@ class Secrets:
         """Return a person's key from what was stored; KeyError when the key that wrapped it is not known."""
         keks = {_name(kek): kek for kek in (self.kek, *self.other_keks)}
         return _unseal(keks[wrapped_by], person_id.bytes, wrapped)
+
+
+def _given(environment: Mapping[str, str], name: str) -> list[str]:
+    file = environment.get(f"{name}_FILE")
+    return (Path(file).read_text(encoding="utf-8") if file else environment[name]).split()
 
 
 def _name(secret: bytes) -> str:

@@ -119,7 +119,7 @@ class Vault:
         async with self._connection() as con, con.transaction():
             rows = await con.fetch(
                 "select person_id, wrapped, wrapped_by from data_key where wrapped_by <> $1"
-                " order by person_id limit $2 for update skip locked",
+                " order by person_id limit $2 for update",
                 *(self.secrets.kek_name, at_once),
             )
             ids = [row["person_id"] for row in rows]
@@ -131,6 +131,13 @@ class Vault:
                 *(ids, wrapped, self.secrets.kek_name),
             )
         return len(rows)
+
+    async def wrapped_by_others(self) -> int:
+        """Return how many keys another key-encryption key than the present one has wrapped."""
+        async with self._connection() as con:
+            return int(
+                await con.fetchval("select count(*) from data_key where wrapped_by <> $1", self.secrets.kek_name)
+            )
 
     @asynccontextmanager
     async def _connection(self) -> "AsyncIterator[asyncpg.Connection[Record]]":

@@ -157,7 +157,7 @@ def test_without_a_token_nobody_is_let_in(outside: httpx.Client, sent: str) -> N
     ids=str,
 )
 def test_a_token_that_is_not_for_us_is_refused(probe: Stack, outside: httpx.Client, claims: dict[str, Any]) -> None:
-    key = Signer(probe.issuer, probe.run / "keys" / "identity.json")._key
+    key = Signer(probe.issuer, probe.run / "keys" / "identity.json")._file.keys[0]
     right = {"aud": "samvirke", "iss": probe.issuer, "exp": 2**32, "sub": "a", "authority": "kommune-0657"}
     said = {name: value for name, value in (right | claims).items() if value is not None}
     token = jwt.encode({"alg": "ES256", "kid": key.kid}, said, key)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chassis.database import Database, Tx
@@ -30,7 +30,7 @@ from tests.stack import Stack
 pytestmark = pytest.mark.component
 
 SERVICES = ("one", "two")
-PEOPLE = 3
+PEOPLE = 2
 Given = TypeVar("Given")
 
 services = st.sampled_from(SERVICES)
@@ -43,6 +43,15 @@ STEPS = st.one_of(
     st.tuples(st.just("hear"), services, st.integers(0, 5)),
     st.tuples(st.just("fire")),
 )
+
+
+RENAMED_WHILE_NOBODY_ELSE_NEEDS_THE_SURVIVOR: list[tuple[object, ...]] = [
+    *(("ask", "one", 0), ("ask", "two", 1), ("stop", "two", 0), ("deliver", 0)),
+    *(("merge", 1, 0), ("hear", "one", 0), ("deliver", 0), ("fire",)),
+]
+GIVEN_UP_BEFORE_THE_MERGE_WAS_HEARD_OF: list[tuple[object, ...]] = [
+    *(("ask", "one", 0), ("ask", "two", 1), ("merge", 1, 0), ("stop", "one", 0), ("deliver", 0)),
+]
 
 
 @dataclass
@@ -171,6 +180,8 @@ async def play(stack: Stack, history: list[tuple[object, ...]]) -> None:
 
 @pytest.mark.ledger("L-16")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(RENAMED_WHILE_NOBODY_ELSE_NEEDS_THE_SURVIVOR)
+@example(GIVEN_UP_BEFORE_THE_MERGE_WAS_HEARD_OF)
 @given(st.lists(STEPS, min_size=8, max_size=40))
 def test_in_any_history_nobody_needed_is_shredded_and_in_the_end_everybody_is(
     stack: Stack, persons_url: str, history: list[tuple[object, ...]]

@@ -110,6 +110,15 @@ async def test_new_keys_of_the_issuer_are_picked_up(issuer: Issuer) -> None:
     assert (await tokens.principal(issuer.token())).subject == "anne"
 
 
+async def test_a_key_that_the_issuer_has_dropped_signs_nothing_that_counts(issuer: Issuer) -> None:
+    tokens, old = Tokens(issuer.address), issuer.token(sub="bo")
+    await tokens.principal(issuer.token())
+    issuer.key = ECKey.generate_key("P-256", {"kid": "3"})
+    tokens.keys_at_most_s = 0
+    with pytest.raises(NotSignedIn):
+        await tokens.principal(old)
+
+
 async def test_while_the_issuer_is_away_it_says_so_and_known_tokens_pass(issuer: Issuer) -> None:
     with pytest.raises(IdentityAway):
         await Tokens("http://127.0.0.1:1").principal(issuer.token())

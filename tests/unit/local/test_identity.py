@@ -1,7 +1,10 @@
 """The local identity provider: the same claims as a real one, in a demonstration only."""
 
+import base64
+import json
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,10 +15,12 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from contracts.codes import Office, Role, authorities, municipalities
+from deploy.local.errors import StackError
 from deploy.local.identity.app import identity_app
 from deploy.local.identity.directory import Account, directory
 from deploy.local.identity.grants import s256
-from deploy.local.identity.tokens import Signer
+from deploy.local.identity.tokens import LIFETIME_S, KeyFile, Signer
+from deploy.local.rotate import rotate_signing
 
 ISSUER = "http://127.0.0.1:1"
 BACK = "http://127.0.0.1:2/back"
@@ -137,6 +142,47 @@ def test_every_account_is_someone_whom_the_contracts_know(account: Account) -> N
 def test_every_municipality_of_the_district_has_a_system() -> None:
     systems = {client.authority for client in directory().clients.values() if client.office == Office.BOERN}
     assert systems == {f"kommune-{code}" for code, one in municipalities().items() if one.in_district}
+
+
+@pytest.mark.ledger("L-19")
+def test_a_rotation_publishes_the_new_key_before_it_signs_and_drops_the_old_one_after_its_last_token(
+    tmp_path: Path,
+) -> None:
+    signer, keys = Signer(ISSUER, tmp_path / "identity.json"), KeyFile(tmp_path / "identity.json")
+    [first] = signer.jwks()["keys"]
+    published: list[list[str]] = []
+    rotate_signing(keys, lambda _: published.append([key["kid"] for key in signer.jwks()["keys"]]))
+    [(before, fresh)] = published
+    assert before == first["kid"]
+    assert header_of(signer.access_token({}))["kid"] == fresh
+    assert {key["kid"] for key in signer.jwks()["keys"]} == {before, fresh}
+    with pytest.raises(StackError, match="valid until"):
+        rotate_signing(keys)
+    data = json.loads(keys.path.read_text())
+    keys.path.write_text(json.dumps(data | {"changed_at": time.time() - LIFETIME_S - 1}))
+    rotate_signing(keys)
+    assert [key["kid"] for key in signer.jwks()["keys"]] == [fresh]
+
+
+def test_a_rotation_that_ended_before_it_signed_goes_on_with_the_same_key(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "identity.json")
+    keys.publish_next()
+    waiting = [key.kid for key in keys.keys]
+    rotate_signing(keys, lambda _: None)
+    assert [key.kid for key in keys.keys] == waiting[::-1]
+
+
+def test_a_file_with_one_plain_key_is_read_as_before(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "identity.json")
+    plain = tmp_path / "plain.json"
+    plain.write_text(json.dumps(json.loads(keys.path.read_text())["keys"][0]))
+    assert Signer(ISSUER, plain).jwks() == Signer(ISSUER, keys.path).jwks()
+
+
+def header_of(token: str) -> dict[str, str]:
+    head = token.partition(".")[0]
+    header: dict[str, str] = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    return header
 
 
 def test_the_key_is_for_its_owner_alone_and_stays_the_same(tmp_path: Path) -> None:

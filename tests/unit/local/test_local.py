@@ -61,7 +61,7 @@ def test_a_service_is_told_where_the_others_are(tmp_path: Path) -> None:
 
 
 def test_only_persons_is_given_the_keys_of_persons(tmp_path: Path) -> None:
-    assert "PERSONS_KEK" in service_environment("persons", tmp_path, Ports(31000))
+    assert "PERSONS_KEK_FILE" in service_environment("persons", tmp_path, Ports(31000))
     assert not re.search("PERSONS_", " ".join(service_environment("concerns", tmp_path, Ports(31000))))
 
 
