@@ -37,23 +37,26 @@ async def is_awaited(tx: Tx, kind: str) -> bool:
 
 
 async def _remove_orphans(tx: Tx, vault: Vault) -> None:
-    orphans: list[UUID] = []
+    """Remove keys of the shredded, which a restored backup brings back, and those of nobody unless they are many."""
+    shredded: list[UUID] = []
+    nobodys: list[UUID] = []
     count = 0
     async for some in vault.settled_ids(AT_ONCE):
         count += len(some)
-        orphans += await _without_person(tx, some)
-    ORPHANED_KEYS.set(len(orphans))
-    if len(orphans) > max(MORE_THAN_A_CRASH, count // ONE_IN):
-        log.error("too many keys belong to nobody: is this the right database?", extra={"count": len(orphans)})
+        found = await _shredded_or_not(tx, some)
+        shredded += [one for one in some if found.get(one)]
+        nobodys += [one for one in some if one not in found]
+    await vault.destroy(shredded)
+    ORPHANED_KEYS.set(len(nobodys))
+    if len(nobodys) > max(MORE_THAN_A_CRASH, count // ONE_IN):
+        log.error("too many keys belong to nobody: is this the right database?", extra={"count": len(nobodys)})
         return
-    await vault.destroy(orphans)
+    await vault.destroy(nobodys)
 
 
-async def _without_person(tx: Tx, ids: Sequence[UUID]) -> list[UUID]:
-    """Return those ids that nobody has who can be read."""
+async def _shredded_or_not(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Return of those ids that somebody has whether they are shredded."""
     rows = await tx.fetch(
-        "select key.person_id from unnest($1::uuid[]) as key (person_id) where not exists"
-        " (select from person where person.person_id = key.person_id and person.shredded_at is null)",
-        ids,
+        "select person_id, shredded_at is not null as shredded from person where person_id = any($1::uuid[])", ids
     )
-    return [row["person_id"] for row in rows]
+    return {row["person_id"]: row["shredded"] for row in rows}
