@@ -82,7 +82,7 @@ class Consumers:
         subscriber = self.broker.subscriber(
             topic,
             group_id=self.settings.service,
-            group_instance_id=self.settings.group_instance,
+            group_instance_id=self.settings.group_instance(topic),
             batch=True,
             max_records=self.settings.inbox_batch,
             batch_timeout_ms=self.settings.inbox_wait_ms,

@@ -62,10 +62,12 @@ class Settings(KafkaSettings):
     otel_exporter_zipkin_endpoint: str = ""
     span_file: str = ""
 
-    @property
-    def group_instance(self) -> str | None:
-        """Return this process's own place in its consumer group: started again, it goes on without waiting."""
-        return f"{self.service}-{self.instance}" if self.instance else None
+    def group_instance(self, topic: str) -> str | None:
+        """Return this process's own place in its consumer group: started again, it goes on without waiting.
+
+        Each topic has a consumer of its own, and two members of one name would push each other out for ever.
+        """
+        return f"{self.service}-{self.instance}-{topic}" if self.instance else None
 
     @property
     def api_url(self) -> str:

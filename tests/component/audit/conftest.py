@@ -84,7 +84,8 @@ async def log(stack: Stack, proof_database: None, tmp_path: Path) -> AsyncIterat
 def audit_url(stack: Stack) -> str:
     """Return where audit answers; it runs until the end of the session."""
     if "audit" not in stack.processes:
-        stack.start_service("audit", {"AUDIT_LOOK_S": "3600"})
+        # With a place of its own in its group, as the process manager gives it: audit hears of several topics.
+        stack.start_service("audit", {"AUDIT_LOOK_S": "3600", "INSTANCE": "1"})
     return stack.url("audit")
 
 
