@@ -87,8 +87,8 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 	@$(PY) -m bandit -q -c pyproject.toml -ll -r contracts chassis services deploy
 	@$(PY) -m tests.squawk
 
-bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object
-	@$(PY) -m bench
+bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object: [SECURE=1]
+	@SECURE=$(SECURE) $(PY) -m bench
 
-chaos: $(VENV) ## 500 commands, 20 faults, 7 broken variants; the last line is one JSON object: [SEED=…]
-	@$(PY) -m tests.chaos $(if $(SEED),--seed "$(SEED)")
+chaos: $(VENV) ## 500 commands, 20 faults, 7 broken variants; the last line is one JSON object: [SEED=…] [SECURE=1]
+	@SECURE=$(SECURE) $(PY) -m tests.chaos $(if $(SEED),--seed "$(SEED)")

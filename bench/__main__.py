@@ -41,22 +41,34 @@ def main() -> int:
     options = parser.parse_args()
     stack = Stack()
     stack.start()
+    bare = _in_the_clear(stack)
     try:
-        make_probe(stack)
-        asyncio.run(_create_hop_database(stack))
-        result = _measure(stack, options.rounds, options.only or ["hop", "http", "archive", "import", "memory"])
+        for each in {stack, bare}:
+            make_probe(each)
+        asyncio.run(_create_hop_database(bare))
+        result = _measure(stack, bare, options.rounds, options.only or ["hop", "http", "archive", "import", "memory"])
     finally:
-        stack.stop()
+        for each in {stack, bare}:
+            each.stop()
     print(json.dumps(result))
     return 0
 
 
-def _measure(stack: Stack, rounds: int, parts: list[str]) -> dict[str, Any]:
+def _in_the_clear(stack: Stack) -> Stack:
+    """Return where the bare hop runs: it knows no TLS, so with `SECURE=1` it gets servers of its own."""
+    if stack.kafka.kafka_security_protocol == "PLAINTEXT":
+        return stack
+    bare = Stack(secure=False)
+    bare.start()
+    return bare
+
+
+def _measure(stack: Stack, bare: Stack, rounds: int, parts: list[str]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     if "hop" in parts:
-        result |= _hop(stack, rounds)
+        result |= _hop(stack, bare, rounds)
     if "http" in parts:
-        result["http_ratio"] = _http(stack, rounds)
+        result["http_ratio"] = _http(stack, bare, rounds)
     if "archive" in parts:
         result["archive_growth_ratio"] = _archive(stack, rounds)
     if "import" in parts:
@@ -96,12 +108,12 @@ def _our_hop(stack: Stack, rate: float) -> dict[str, float]:
     return _run("bench.ours", rate, SECONDS, env=environment(stack, "teller") | spans)
 
 
-def _hop(stack: Stack, rounds: int) -> dict[str, Any]:
+def _hop(stack: Stack, bare_stack: Stack, rounds: int) -> dict[str, Any]:
     """Inside: the command function against the bare hop, at both rates and flat out."""
     ratios: Figures = defaultdict(list)
     for number in range(1, rounds + 1):
         for rate in RATES:
-            bare, ours = _bare_hop(stack, rate), _our_hop(stack, rate)
+            bare, ours = _bare_hop(bare_stack, rate), _our_hop(stack, rate)
             print(f"round {number}  rate {rate or 'flat out'}  bare {bare}  ours {ours}", flush=True)
             if rate:
                 ratios[f"hop_p50_ratio_{rate}"].append(ours["p50_ms"] / bare["p50_ms"])
@@ -111,10 +123,10 @@ def _hop(stack: Stack, rounds: int) -> dict[str, Any]:
     return {name: _say(name, values) for name, values in ratios.items()}
 
 
-def _http(stack: Stack, rounds: int) -> float:
+def _http(stack: Stack, bare_stack: Stack, rounds: int) -> float:
     """Over HTTP: answered commands a second against a bare Starlette endpoint around the hop."""
-    port = stack.ports.base + BARE_OFFSET
-    bare = _start_bare(stack, port)
+    port = bare_stack.ports.base + BARE_OFFSET
+    bare = _start_bare(bare_stack, port)
     hearer, teller = start_probe(stack, "hearer"), start_probe(stack, "teller", {"DATABASE_POOL": "16"})
     token = stack.token("system", "kommune-0657", "boern")
     ratios = []
