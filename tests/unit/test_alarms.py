@@ -19,6 +19,8 @@ PROMETHEUS_OWN = {"up"}
 MADE = re.compile(r'\b(?P<kind>Counter|Gauge|Histogram)\(\s*"(?P<name>\w+)"')
 FILLED_IN = re.compile(r"\{\{ \$labels\.(\w+) \}\}")
 
+PAGES = [*FOLDER.glob("*.md"), *(ROOT / "docs" / "data-protection").glob("*.md")]
+
 each_alarm = pytest.mark.parametrize("alarm", ALARMS, ids=lambda alarm: str(alarm["name"]))
 
 
@@ -91,9 +93,14 @@ def test_the_page_for_operators_is_as_the_alarms_are() -> None:
     assert page(text, ALARMS) == text, "run `python -m tests.alarms`"
 
 
+def test_every_program_of_the_pages_is_there() -> None:
+    named = {name for page in PAGES for name in re.findall(r"python -m ([\w.]+)", page.read_text("utf-8"))}
+    folders = {name: ROOT / name.replace(".", "/") for name in named}
+    assert [name for name, path in folders.items() if not path.with_suffix(".py").exists() and not path.is_dir()] == []
+
+
 def test_every_command_of_the_pages_is_there() -> None:
     targets = set(re.findall(r"^([a-z -]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     known = {target for line in targets for target in line.split()}
-    pages = [*FOLDER.glob("*.md"), *(ROOT / "docs" / "data-protection").glob("*.md")]
-    named = {(path.name, name) for path in pages for name in re.findall(r"`make ([a-z-]+)", path.read_text("utf-8"))}
+    named = {(path.name, name) for path in PAGES for name in re.findall(r"`make ([a-z-]+)", path.read_text("utf-8"))}
     assert {(page, name) for page, name in named if name not in known} == set()
