@@ -137,7 +137,8 @@ EVENTS = """
 
 A record stays 35 days on its topic and in mailboxes, and in the `event` table of who told it as long as the case.
 Nothing in it is sealed, because nothing in it says who anybody is. `PersonShredded`: its ids name nobody any more.
-Erasure: the rows of `event` are deleted and `CaseErased` is told; the topics' copies run out after 35 days.
+Erasure: the rows of `event` are deleted, records of access excepted, and `CaseErased` is told; the topics' copies run
+out after 35 days.
 
 | event | fields | category |
 | --- | --- | --- |
