@@ -324,3 +324,19 @@ class UnderretningFeedbackGiven(_Underretning):
 
     feedback_kind: Annotated[FeedbackKind, da("Hvad kommunen har gjort.")]
     """What the municipality did."""
+
+
+class UnderretningQuestionAsked(_Underretning):
+    """The municipality asked the sender its one question; what it asks is read at concerns, by who may."""
+
+    in_danish: ClassVar[str] = (
+        "Kommunen har stillet afsenderen sit ene spørgsmål; selve spørgsmålet læses hos concerns af dem, der må."
+    )
+
+
+class UnderretningQuestionAnswered(_Underretning):
+    """The sender answered the municipality's question; what it answers is read at concerns, by who may."""
+
+    in_danish: ClassVar[str] = (
+        "Afsenderen har besvaret kommunens spørgsmål; selve svaret læses hos concerns af dem, der må."
+    )

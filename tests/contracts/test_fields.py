@@ -43,10 +43,10 @@ def test_no_origin_belief_opinion_or_sexual_life_is_held_anywhere() -> None:
 
 
 @pytest.mark.ledger("L-19")
-def test_only_persons_holds_who_somebody_is_and_only_sealed() -> None:
+def test_who_somebody_is_lies_in_persons_and_in_the_documents_that_were_sent_and_only_sealed() -> None:
     held = [(table.database, column) for table in tables() for column in table.columns]
     identity = {(database, bool(column.sealed)) for database, column in held if column.personal is Personal.IDENTITY}
-    assert identity == {("persons", True)}
+    assert identity == {("persons", True), ("concerns", True)}
     assert {database for database, column in held if column.personal is Personal.KEY} == {"persons_keys"}
 
 

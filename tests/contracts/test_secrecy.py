@@ -2,13 +2,13 @@
 
 import ast
 import json
-from uuid import UUID
 
 import pytest
 
 from contracts.secrecy import SECRECY_NOTICE, carries_secrecy
 from services.audit.api.common import confidential
-from services.concerns.domain.document import as_bytes, exported
+from services.concerns.domain.document import as_bytes
+from services.concerns.domain.editions import full
 from tests.architecture.source import sources
 
 
@@ -25,8 +25,7 @@ def test_the_notice_is_recognised_however_its_lines_are_broken() -> None:
 
 @pytest.mark.ledger("L-22")
 def test_a_document_that_is_fetched_carries_the_notice() -> None:
-    child = UUID(int=1)
-    document = as_bytes(exported({"child": {"person_id": str(child)}}, {child: {"name": "Test"}}))
+    document = as_bytes(full({"child": {"name": "Test"}}, None))
     assert carries_secrecy(json.loads(document)["secrecy"])
 
 

@@ -21,7 +21,8 @@ from tests.stack import Stack
 from tests.unit.concerns.worked_cases import CASES, moment
 
 OWN_TABLES = (
-    "correction, told_revision, underretning_served, underretning, candidate, search_child, search_excluded,"
+    "correction, told_revision, underretning_question, underretning_part, underretning_served, underretning,"
+    " candidate, search_child, search_excluded,"
     " search_scope, search_asked, search_fact, search, registration, dropped_count, import_refused_line, import,"
     " service_start, deadline"
 )
@@ -232,9 +233,9 @@ class Player:
         closed = moment(row["closed_at"]) if "closed_at" in row else None
         self.world.sql(
             "insert into underretning (underretning_id, case_id, child, person_id, unborn, source, kind, registrations,"
-            " refers_to, receiver, protected_address, acute, law, content, state, approved_at, sent_at, delivered_at,"
+            " refers_to, receiver, protected_address, acute, law, state, approved_at, sent_at, delivered_at,"
             " acknowledge_by, acknowledged_at, closed_at, version) values ($1, $1, $2, $3, false, $4, 'new', $5, '{}',"
-            " $6, false, false, 'barnets-lov-133', '{}', $7, $8, $8, $8, $8, $8, $9, 1)",
+            " $6, false, false, 'barnets-lov-133', $7, $8, $8, $8, $8, $8, $9, 1)",
             *(self.notifications[row["notification"]], self.child(about), self.ids[about], row["source"]),
             *([self.named(name) for name in row["registrations"]], row["receiver"]),
             *("closed" if closed else "acknowledged", moment(row["sent_at"]), closed),

@@ -22,7 +22,7 @@ from contracts.refusal import NotFound
 from services.concerns.api import words
 from services.concerns.api.kinship import require_known, require_stranger
 from services.concerns.api.reach import reach
-from services.concerns.api.sending import Approval, approve_and_send, facts_for_sending
+from services.concerns.api.sending import Approval, approve_and_send, known_for_sending
 from services.concerns.api.words import Words
 from services.concerns.domain import worklist
 from services.concerns.domain.calendar import Week
@@ -229,8 +229,8 @@ async def approve_one(
     call.require(Role.APPROVER)
     service = service_of(request)
     about = await _no_kin(service, call.principal, candidate_id)
-    facts = await facts_for_sending(service, call.principal, candidate_id)
-    approval = Approval(call.principal.subject, body.acute, body.version, facts, service.settings.demonstration)
+    known = await known_for_sending(service, call.principal, candidate_id)
+    approval = Approval(call.principal.subject, body.acute, body.version, known, service.settings.demonstration)
     return await call.run(lambda tx: _approve(tx, candidate_id, approval, about))
 
 

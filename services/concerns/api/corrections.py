@@ -12,7 +12,6 @@ from chassis.database import Tx
 from chassis.deadlines import cancel_deadline
 from chassis.http import Answer, Command, command, service_of, signed_in
 from chassis.identity import Principal
-from chassis.ids import new_id
 from chassis.outbox import append
 from chassis.service import Service
 from contracts.codes import Purpose, Role
@@ -21,17 +20,17 @@ from contracts.disclosure import LogKind
 from contracts.refusal import NotFound
 from services.concerns.api.kinship import require_known, require_stranger
 from services.concerns.api.reach import reach
-from services.concerns.api.sending import sent_event
+from services.concerns.api.sending import Known, sent_event
 from services.concerns.domain.calendar import danish_day
 from services.concerns.domain.candidate import require_version
 from services.concerns.domain.correction import Correction, CorrectionDecided, FamilyNotice, read_family
 from services.concerns.domain.correction_document import CorrectionMessage, write_correction
-from services.concerns.domain.family import Facts
 from services.concerns.domain.underretning import law_at
 from services.concerns.handlers.correcting import judge
 from services.concerns.handlers.deadlines import ACKNOWLEDGEMENT
-from services.concerns.store import corrections, households, registrations, underretninger
+from services.concerns.store import corrections, households, parts, registrations, underretninger
 from services.concerns.store.corrections import Question, Waiting
+from services.concerns.store.parts import Reader
 from services.concerns.store.underretninger import New
 
 router = APIRouter()
@@ -92,8 +91,8 @@ async def send_one(
     call.require(Role.APPROVER)
     service = service_of(request)
     child, case_id = await _no_kin(service, call.principal, correction_id)
-    facts = await _facts(service, call.principal, correction_id)
-    sending = Sending(call.principal.subject, body, facts, demonstration=service.settings.demonstration)
+    known = await _known(service, call.principal, correction_id)
+    sending = Sending(call.principal.subject, body, known, demonstration=service.settings.demonstration)
 
     async def send(tx: Tx) -> Answer:
         answer = await sending.send(tx, correction_id)
@@ -122,7 +121,7 @@ async def _no_kin(service: Service, principal: Principal, correction_id: UUID) -
     return row["person_id"], row["case_id"]
 
 
-async def _facts(service: Service, principal: Principal, correction_id: UUID) -> Facts:
+async def _known(service: Service, principal: Principal, correction_id: UUID) -> Known:
     """Ask persons about the child and its adults; ServiceAway when it does not answer."""
     async with service.database.tx(principal) as tx:
         waiting = await corrections.locked(tx, correction_id)
@@ -131,17 +130,18 @@ async def _facts(service: Service, principal: Principal, correction_id: UUID) ->
         raise NotFound
     if asked is None:
         raise CorrectionDecided
-    return households.facts_of(await households.ask(service.clients, asked.people, asked.case_id))
+    facts = households.facts_of(await households.ask(service.clients, asked.people, asked.case_id))
+    return Known(facts, await parts.sealing_for(service.clients, Reader(principal, asked.case_id), asked.people))
 
 
 class Sending:
-    """One correction on its way out: what the approver said, and the facts of the day."""
+    """One correction on its way out: what the approver said, and what persons answered."""
 
-    def __init__(self, by: str, body: SendBody, facts: Facts, *, demonstration: bool) -> None:
+    def __init__(self, by: str, body: SendBody, known: Known, *, demonstration: bool) -> None:
         """Remember who sends, and what was said."""
         self.by = by
         self.body = body
-        self.facts = facts
+        self.known = known
         self.demonstration = demonstration
 
     async def send(self, tx: Tx, correction_id: UUID) -> Answer:
@@ -153,7 +153,7 @@ class Sending:
         require_version(waiting.version, self.body.version)
         if waiting.state != "found" or asked is None:
             raise CorrectionDecided
-        found = judge(asked, self.facts)
+        found = judge(asked, self.known.facts)
         await corrections.judged(tx, asked)
         if found is None:
             await corrections.drop(tx, asked.underretning_id)
@@ -164,6 +164,7 @@ class Sending:
         family = read_family(found.kind, self.body.family)
         new = await self._new(tx, asked, found, family)
         await underretninger.add(tx, new)
+        await parts.add(tx, new.id, self.known.sealing.parts(new.content))
         await corrections.sent(tx, waiting, found, family, self.by, new.id)
         if found.kind is UnderretningKind.RETRACTION:
             await corrections.retracted(tx, asked)
@@ -183,18 +184,17 @@ class Sending:
     async def _new(self, tx: Tx, asked: Question, found: Correction, family: FamilyNotice | None) -> New:
         day, child = danish_day(asked.now), asked.child
         message = CorrectionMessage(
-            id=new_id(),
+            id=self.known.sealing.document_id,
             corrects=asked.underretning_id,
             approved_on=asked.approved_on,
             child=child,
-            receiver=asked.receiver,
             correction=found,
             told=asked.told,
             newest=asked.newest,
             sources=await registrations.sources(tx, found.because),
             family=family,
             acute=asked.acute,
-            protected_address=self.facts.is_protected(child.person, day),
+            protected_address=self.known.facts.is_protected(child.person, day),
             approved_at=asked.now,
             codes=asked.codes,
             demonstration=self.demonstration,

@@ -6,21 +6,29 @@ from uuid import UUID
 from chassis.database import Tx
 from chassis.http import Answer
 from chassis.identity import Principal
-from chassis.ids import new_id
 from chassis.outbox import append
 from chassis.service import Service
 from contracts.concerns.v1 import CandidateApproved, UnderretningSent
 from contracts.refusal import NotFound
 from services.concerns.domain.calendar import danish_day
 from services.concerns.domain.candidate import Assessment, State, approve, require_version
-from services.concerns.domain.document import Message, write
+from services.concerns.domain.document import Message, people_of, write
 from services.concerns.domain.family import Facts
 from services.concerns.domain.receiver import receiver
 from services.concerns.domain.rules import Ground
 from services.concerns.domain.sending import kind_of, standing_ground
 from services.concerns.domain.underretning import law_at
-from services.concerns.store import candidates, code_lists, corrections, households, registrations, underretninger
+from services.concerns.store import (
+    candidates,
+    code_lists,
+    corrections,
+    households,
+    parts,
+    registrations,
+    underretninger,
+)
 from services.concerns.store.candidates import Loaded
+from services.concerns.store.parts import Reader, Sealing
 from services.concerns.store.underretninger import EarlierRow, New
 
 
@@ -31,19 +39,29 @@ class Approval:
     by: str
     acute: bool
     version: int | None
-    facts: Facts
+    known: "Known"
     demonstration: bool
 
 
-async def facts_for_sending(service: Service, principal: Principal, candidate_id: UUID) -> Facts:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What persons answered before the transaction: families, and what the document is sealed with."""
+
+    facts: Facts
+    sealing: Sealing
+
+
+async def known_for_sending(service: Service, principal: Principal, candidate_id: UUID) -> Known:
     """Ask persons about the child and its adults as they stand today; ServiceAway when it does not answer."""
     async with service.database.tx(principal) as tx:
         loaded = await candidates.locked(tx, candidate_id)
         if loaded is None:
             raise NotFound
         newest = await registrations.newest(tx, loaded.registrations)
-    people = {loaded.child.person, *(one.person for one in newest.values())}
-    return households.facts_of(await households.ask(service.clients, people, loaded.case_id))
+    child, adults = loaded.child, {one.person for one in newest.values()}
+    facts = households.facts_of(await households.ask(service.clients, {child.person, *adults}, loaded.case_id))
+    people = people_of(child, adults, facts, danish_day(loaded.now))
+    return Known(facts, await parts.sealing_for(service.clients, Reader(principal, loaded.case_id), people))
 
 
 async def approve_and_send(tx: Tx, candidate_id: UUID, approval: Approval) -> Answer:
@@ -55,7 +73,7 @@ async def approve_and_send(tx: Tx, candidate_id: UUID, approval: Approval) -> An
     said = approve(loaded.candidate, approval.by)
     newest = await registrations.newest(tx, loaded.registrations)
     codes = await code_lists.numbered(tx, loaded.code_list)
-    ground = standing_ground(loaded.child, loaded.found, newest, approval.facts, codes)
+    ground = standing_ground(loaded.child, loaded.found, newest, approval.known.facts, codes)
     earlier = (await underretninger.earlier_of(tx, [loaded.child])).get(loaded.child, [])
     told = frozenset[str]().union(*(one.registrations for one in earlier))
     if ground is None or told.issuperset(one.id for one in ground.used):
@@ -64,6 +82,7 @@ async def approve_and_send(tx: Tx, candidate_id: UUID, approval: Approval) -> An
     await candidates.approved(tx, loaded.candidate, State.APPROVED, approval.by, acute=approval.acute)
     await underretninger.add(tx, new)
     await corrections.told(tx, new.id, ground.used)
+    await parts.add(tx, new.id, approval.known.sealing.parts(new.content))
     await _tell(tx, loaded, new)
     return Answer(201, _answered(loaded, new), loaded.candidate.version + 1)
 
@@ -78,11 +97,11 @@ async def _new(
     tx: Tx, loaded: Loaded, approval: Approval, said: Assessment, ground: Ground, earlier: list[EarlierRow]
 ) -> New:
     day, child = danish_day(loaded.now), loaded.child
-    to = receiver(child, approval.facts, day)
+    to = receiver(child, approval.known.facts, day)
     kind = kind_of([one.as_previous() for one in earlier], to)
     registered = sorted(one.id for one in ground.used)
     message = Message(
-        id=new_id(),
+        id=approval.known.sealing.document_id,
         kind=kind,
         child=child,
         ground=ground,
@@ -93,7 +112,7 @@ async def _new(
         earlier=[one.as_mentioned() for one in earlier],
         approved_at=loaded.now,
         codes=await code_lists.numbered(tx, loaded.code_list),
-        facts=approval.facts,
+        facts=approval.known.facts,
         demonstration=approval.demonstration,
     )
     return New(
@@ -106,7 +125,7 @@ async def _new(
         refers_to=[one.id for one in earlier],
         receiver=to.kommune,
         undecided=to.undecided,
-        protected_address=approval.facts.is_protected(child.person, day),
+        protected_address=approval.known.facts.is_protected(child.person, day),
         acute=approval.acute,
         law=law_at(day),
         content=write(message, to.kommune),

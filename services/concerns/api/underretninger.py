@@ -1,34 +1,31 @@
-"""Underretninger at their receiver: fetched with a purpose, receipted, acknowledged, answered, closed."""
+"""Underretninger at their receiver: listed, receipted, acknowledged, answered, closed."""
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from chassis.access import record_access
+from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.deadlines import cancel_deadline, set_deadline
 from chassis.http import Answer, Command, command, service_of, signed_in
 from chassis.identity import Principal
-from chassis.openapi import refusing
 from chassis.outbox import append
-from chassis.service import Service
-from contracts.codes import Office, Purpose, Role, known_municipality
+from contracts.codes import Office, Role, known_municipality
 from contracts.concerns.v1 import FeedbackKind, UnderretningSent
+from contracts.disclosure import LogKind
 from contracts.event import Event
 from contracts.refusal import NotFound
 from services.concerns.api.reach import reach
 from services.concerns.domain import underretning as rules
-from services.concerns.domain.document import as_bytes, exported, persons_in
-from services.concerns.domain.purpose import PurposeMissing, read_purpose
+from services.concerns.domain import worklist
 from services.concerns.domain.underretning import NotOpen, State
 from services.concerns.domain.wording import UnknownCode, read_code
 from services.concerns.handlers.deadlines import ACKNOWLEDGEMENT
-from services.concerns.store import underretninger
+from services.concerns.store import questions, underretninger
 from services.concerns.store.underretninger import Stored
 
 router = APIRouter()
@@ -36,7 +33,6 @@ router = APIRouter()
 RECEIVERS = (Role.SYSTEM, Role.CASEWORKER)
 POLICE = (Role.KEY_OFFICER, Role.APPROVER, Role.OPERATOR)
 MOST_LISTED = 1000
-IDENTITY = ("name", "cpr", "born", "address", "protected_address")
 
 
 class Nothing(BaseModel):
@@ -67,7 +63,12 @@ class Decided(BaseModel):
     kommune: str
 
 
-def _authority(principal: Principal) -> str | None:
+def changing(operation: str) -> Any:  # noqa: ANN401  as FastAPI has it
+    """Return the dependency by which a command says what it does with an underretning."""
+    return Depends(accessing(operation, "underretning_id"))
+
+
+def authority_of(principal: Principal) -> str | None:
     """Return the authority whose underretninger somebody may see; None for the police, who sent them."""
     if not principal.roles.isdisjoint(RECEIVERS):
         # Another office of the same municipality is a stranger too.
@@ -84,53 +85,20 @@ async def listed(
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 200,
 ) -> list[dict[str, Any]]:
     """Answer where each underretning is, without personal data: one's own, or for the police all."""
-    authority = _authority(principal)
+    authority = authority_of(principal)
     wanted = read_code(State, "state", state) if state else None
     async with service_of(request).database.tx(reach(principal)) as tx:
-        return await underretninger.listed(tx, authority, wanted, limit)
+        rows = await underretninger.listed(tx, authority, wanted, limit)
+    return [row | _on_list(row, principal) for row in rows]
 
 
-@router.get("/underretninger/{underretning_id}", responses=refusing(PurposeMissing))
-async def fetch(
-    underretning_id: UUID,
-    request: Request,
-    principal: Annotated[Principal, Depends(signed_in)],
-    purpose: str | None = None,
-    samvirke_purpose: Annotated[str | None, Header()] = None,
-) -> Response:
-    """Answer the document. Fetching changes nothing about the underretning; it is a disclosure and recorded as one."""
-    principal.require(*RECEIVERS)
-    why = read_purpose(purpose or samvirke_purpose)
-    service = service_of(request)
-    async with service.database.tx(principal) as tx:
-        stored = _there(await underretninger.found(tx, underretning_id, _authority(principal)))
-    people = persons_in(stored.content)
-    identities = await _identities(service, principal, people, stored.case_id)
-    document = as_bytes(exported(stored.content, identities))
-    sha256 = hashlib.sha256(document).hexdigest()
-    async with service.database.tx(principal) as tx:
-        await underretninger.serve(tx, underretning_id, sha256)
-        await record_access(tx, operation="underretning.read", purpose=why, persons=people, case_id=stored.case_id)
-    headers = {"ETag": f'"{sha256}"', "Cache-Control": "no-store"}
-    return Response(document, media_type="application/json", headers=headers)
+def _on_list(row: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    mine = worklist.has_underretning(principal.roles, State(row["state"]))
+    return {"purpose": worklist.UNDERRETNING_PURPOSE, "on_my_list": mine}
 
 
-async def _identities(
-    service: Service, principal: Principal, people: list[UUID], case_id: UUID
-) -> dict[UUID, dict[str, object]]:
-    """Ask persons who the people of a document are, on behalf of the reader."""
-    body = {
-        "person_ids": [str(person) for person in people],
-        "fields": ["cpr", "name", "born", "address"],
-        "purpose": Purpose.UNDERRETNING,
-        "case_id": str(case_id),
-        "on_behalf_of": {"subject": principal.subject, "authority": principal.authority, "office": principal.office},
-    }
-    answer = await service.clients.post("persons", "/read", body)
-    return {UUID(one["person_id"]): {name: one.get(name) for name in IDENTITY} for one in answer["persons"]}
-
-
-def _there(stored: Stored | None) -> Stored:
+def there(stored: Stored | None) -> Stored:
+    """Return what was found; what is not there and what is another's look exactly alike."""
     if stored is None:
         raise NotFound
     return stored
@@ -142,7 +110,8 @@ async def status(
 ) -> dict[str, Any]:
     """Answer where an underretning is and which clocks run, in words."""
     async with service_of(request).database.tx(reach(principal)) as tx:
-        stored = _there(await underretninger.found(tx, underretning_id, _authority(principal)))
+        stored = there(await underretninger.found(tx, underretning_id, authority_of(principal)))
+        question = await questions.of(tx, underretning_id)
     one, delivered = stored.underretning, stored.delivered_at
     return {
         "underretning_id": one.id,
@@ -157,6 +126,8 @@ async def status(
         "acknowledge_by": one.acknowledge_by,
         "acknowledged_at": stored.acknowledged_at,
         "assess_by_words": rules.assess_by_words(delivered) if delivered else None,
+        "question_asked_at": question.asked_at if question else None,
+        "question_answered_at": question.answered_at if question else None,
         "version": stored.version,
     }
 
@@ -164,17 +135,27 @@ async def status(
 Decide = Callable[[Tx, Stored], Awaitable[Event | None]]
 
 
-async def _act(tx: Tx, underretning_id: UUID, principal: Principal, decide: Decide) -> Answer:
+async def _act(tx: Tx, underretning_id: UUID, operation: str, decide: Decide) -> Answer:
     """Load with the row locked, decide and save, tell; where nothing is new nothing is told."""
-    stored = _there(await underretninger.locked(tx, underretning_id, _authority(principal)))
+    principal = tx.principal
+    stored = there(await underretninger.locked(tx, underretning_id, authority_of(principal)))
     event = await decide(tx, stored)
     version = stored.version + (event is not None)
     if event is not None:
         await append(tx, event, version=version, correlation_id=stored.case_id, time=stored.now)
+    await record_access(
+        tx,
+        operation=operation,
+        purpose=worklist.UNDERRETNING_PURPOSE,
+        persons=[stored.child.person],
+        kind=LogKind.ALTERATION,
+        case_id=stored.case_id,
+        at=stored.now,
+    )
     return Answer(200, {"underretning_id": underretning_id}, version)
 
 
-@router.post("/underretninger/{underretning_id}/receipt")
+@router.post("/underretninger/{underretning_id}/receipt", dependencies=[changing("underretning.receipt")])
 async def receipt(underretning_id: UUID, body: Receipt, call: Annotated[Command, Depends(command)]) -> Response:
     """Take the technical receipt: it starts the clocks."""
     call.require(*RECEIVERS)
@@ -190,10 +171,10 @@ async def receipt(underretning_id: UUID, body: Receipt, call: Annotated[Command,
             )  # fmt: skip
         return event
 
-    return await call.run(lambda tx: _act(tx, underretning_id, call.principal, decide))
+    return await call.run(lambda tx: _act(tx, underretning_id, "underretning.receipt", decide))
 
 
-@router.post("/underretninger/{underretning_id}/acknowledge")
+@router.post("/underretninger/{underretning_id}/acknowledge", dependencies=[changing("underretning.acknowledge")])
 async def acknowledge(
     underretning_id: UUID, call: Annotated[Command, Depends(command)], _: Nothing | None = None
 ) -> Response:
@@ -207,10 +188,10 @@ async def acknowledge(
             await cancel_deadline(tx, kind=ACKNOWLEDGEMENT, subject=underretning_id)
         return event
 
-    return await call.run(lambda tx: _act(tx, underretning_id, call.principal, decide))
+    return await call.run(lambda tx: _act(tx, underretning_id, "underretning.acknowledge", decide))
 
 
-@router.post("/underretninger/{underretning_id}/feedback")
+@router.post("/underretninger/{underretning_id}/feedback", dependencies=[changing("underretning.feedback")])
 async def feedback(underretning_id: UUID, body: Feedback, call: Annotated[Command, Depends(command)]) -> Response:
     """Take what the municipality tells the sender."""
     call.require(*RECEIVERS)
@@ -221,10 +202,10 @@ async def feedback(underretning_id: UUID, body: Feedback, call: Annotated[Comman
         await underretninger.answered(tx, stored, kind)
         return event
 
-    return await call.run(lambda tx: _act(tx, underretning_id, call.principal, decide))
+    return await call.run(lambda tx: _act(tx, underretning_id, "underretning.feedback", decide))
 
 
-@router.post("/underretninger/{underretning_id}/close")
+@router.post("/underretninger/{underretning_id}/close", dependencies=[changing("underretning.close")])
 async def close(
     underretning_id: UUID, call: Annotated[Command, Depends(command)], _: Nothing | None = None
 ) -> Response:
@@ -236,10 +217,10 @@ async def close(
         await underretninger.closed(tx, stored)
         return None
 
-    return await call.run(lambda tx: _act(tx, underretning_id, call.principal, decide))
+    return await call.run(lambda tx: _act(tx, underretning_id, "underretning.close", decide))
 
 
-@router.post("/underretninger/{underretning_id}/receiver")
+@router.post("/underretninger/{underretning_id}/receiver", dependencies=[changing("underretning.receiver")])
 async def decide_receiver(underretning_id: UUID, body: Decided, call: Annotated[Command, Depends(command)]) -> Response:
     """Send an underretning whose receiver a person had to decide."""
     call.require(Role.APPROVER)
@@ -251,8 +232,7 @@ async def decide_receiver(underretning_id: UUID, body: Decided, call: Annotated[
     async def decide(tx: Tx, stored: Stored) -> Event | None:
         if stored.underretning.state is not State.NEEDS_RECEIVER:
             raise NotOpen
-        content = stored.content | {"receiver": rules.receiver_named(kommune)}
-        await underretninger.sent(tx, stored, kommune, content)
+        await underretninger.sent(tx, stored, kommune)
         return UnderretningSent(
             underretning_id=underretning_id,
             receiver=kommune,
@@ -262,4 +242,4 @@ async def decide_receiver(underretning_id: UUID, body: Decided, call: Annotated[
             document_path=f"/underretninger/{underretning_id}",
         )
 
-    return await call.run(lambda tx: _act(tx, underretning_id, call.principal, decide))
+    return await call.run(lambda tx: _act(tx, underretning_id, "underretning.receiver", decide))

@@ -12,7 +12,7 @@ from services.concerns.domain.correction import TO_DELETE, Change, Correction, F
 from services.concerns.domain.document import NOT_KNOWN, SENDER, Json, Source
 from services.concerns.domain.family import Child
 from services.concerns.domain.registration import Registration
-from services.concerns.domain.underretning import law_at, receiver_named
+from services.concerns.domain.underretning import law_at
 
 WORDS = {
     UnderretningKind.CORRECTION: "Politiet retter en underretning, som kommunen har modtaget.",
@@ -35,7 +35,6 @@ class CorrectionMessage:
     approved_on: date
     """When what it corrects was approved."""
     child: Child
-    receiver: str
     correction: Correction
     told: Mapping[str, Registration]
     newest: Mapping[str, Registration]
@@ -57,7 +56,6 @@ def write_correction(message: CorrectionMessage) -> Json:
         "mark": "Demonstration, ikke en myndighed" if message.demonstration else None,
         "reader": "modtagende kommune",
         "sender": SENDER,
-        "receiver": receiver_named(message.receiver),
         "approved_at": message.approved_at.isoformat(),
         "source": "socialsoeg",
         "code_list": message.codes.version,

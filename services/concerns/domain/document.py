@@ -1,6 +1,6 @@
 """The content of an underretning (ledger 4.4): facts and assessment apart, no diagnosis, no prediction, no score.
 
-What is stored holds person ids only. Whoever may fetch it gets the identities beside the ids, composed then.
+It is written with person ids; `parts` puts the identities beside them, `editions` says what each reader gets.
 """
 
 import json
@@ -10,16 +10,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.concerns.v1 import UnderretningKind
-from contracts.secrecy import SECRECY_NOTICE
 from services.concerns.domain.calendar import DANISH_TIME, in_words
 from services.concerns.domain.candidate import Assessment
 from services.concerns.domain.codes import CodeList
 from services.concerns.domain.explanation import explain, number_adults
 from services.concerns.domain.family import Child, Facts
+from services.concerns.domain.parts import persons_in
 from services.concerns.domain.receiver import receiver
 from services.concerns.domain.registration import Registration
 from services.concerns.domain.rules import Ground
-from services.concerns.domain.underretning import law_at, receiver_named
+from services.concerns.domain.underretning import law_at
 
 Json = dict[str, object]
 NOT_KNOWN = "ikke oplyst"
@@ -81,12 +81,11 @@ def write(message: Message, kommune: str | None) -> Json:
         "mark": "Demonstration, ikke en myndighed" if message.demonstration else None,
         "reader": "modtagende kommune",
         "sender": SENDER,
-        "receiver": receiver_named(kommune) if kommune else None,
         "approved_at": message.approved_at.isoformat(),
         "source": "socialsoeg",
         "code_list": message.codes.version,
         **_law(message, day),
-        **_people(message, kommune, day),
+        **_people(message.child, message.facts, kommune, day),
         **_assessment(message),
         **_events(message),
         **_earlier(message),
@@ -98,8 +97,13 @@ def _law(message: Message, day: date) -> Json:
     return {"law": {"basis": str(basis), "ground": ground.shown() if ground else None}}
 
 
-def _people(message: Message, kommune: str | None, day: date) -> Json:
-    child, facts = message.child, message.facts
+def people_of(child: Child, adults: Collection[UUID], facts: Facts, day: date) -> list[UUID]:
+    """Return everybody who may stand in a child's document when these adults' registrations are told."""
+    named = persons_in(_people(child, facts, receiver(child, facts, day).kommune, day))
+    return list(dict.fromkeys([*named, *adults]))
+
+
+def _people(child: Child, facts: Facts, kommune: str | None, day: date) -> Json:
     guardians = set() if child.unborn else facts.holders_of(child.person, day)
     at_home = facts.household_of(child.person, day)
     adults = {one for one in at_home if facts.is_adult(one, day)} - guardians
@@ -111,13 +115,12 @@ def _people(message: Message, kommune: str | None, day: date) -> Json:
             for one in sorted(guardians)
         ],
         "other_adults": [{"person_id": str(one)} for one in sorted(adults)],
-        "siblings": [{"person_id": str(one)} for one in sorted(_siblings(message, kommune, day))],
+        "siblings": [{"person_id": str(one)} for one in sorted(_siblings(child, facts, kommune, day))],
     }
 
 
-def _siblings(message: Message, kommune: str | None, day: date) -> set[UUID]:
+def _siblings(child: Child, facts: Facts, kommune: str | None, day: date) -> set[UUID]:
     """Return the siblings who have the same receiver; one of another municipality is not named (C24)."""
-    child, facts = message.child, message.facts
     holders = {child.person} if child.unborn else facts.holders_of(child.person, day)
     by_custody = {one for holder in holders for one in facts.children_of(holder, day)}
     siblings = {one for one in by_custody | facts.household_of(child.person, day) if facts.is_child(one, day)}
@@ -172,32 +175,6 @@ def _earlier(message: Message) -> Json:
         "earlier": [{"underretning_id": str(one.id), "date": in_words(one.sent_on)} for one in message.earlier],
         "earlier_words": f"Tidligere om dette barn: {len(message.earlier)}, besvaret {answered}.",
     }
-
-
-def persons_in(content: object) -> list[UUID]:
-    """Return the ids of everybody whom a content is about, in order of appearance."""
-    if isinstance(content, dict):
-        own = [UUID(content["person_id"])] if "person_id" in content else []
-        nested = [one for value in content.values() for one in persons_in(value)]
-        return list(dict.fromkeys(own + nested))
-    if isinstance(content, list):
-        return list(dict.fromkeys(one for value in content for one in persons_in(value)))
-    return []
-
-
-def exported(content: Json, identities: Mapping[UUID, Json]) -> Json:
-    """Return a content as it leaves Samvirke: with the identities of its people and the duty of secrecy on it."""
-    return {key: with_identities(value, identities) for key, value in content.items()} | {"secrecy": SECRECY_NOTICE}
-
-
-def with_identities(content: object, identities: Mapping[UUID, Json]) -> object:
-    """Return the content with each person's identity beside the id."""
-    if isinstance(content, dict):
-        identity = identities.get(UUID(content["person_id"]), {}) if "person_id" in content else {}
-        return {key: with_identities(value, identities) for key, value in content.items()} | identity
-    if isinstance(content, list):
-        return [with_identities(value, identities) for value in content]
-    return content
 
 
 def as_bytes(document: object) -> bytes:

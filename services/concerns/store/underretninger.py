@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from chassis.database import Tx
+from contracts.codes import LegalBasis
 from contracts.concerns.v1 import UnderretningKind
 from services.concerns.domain.calendar import danish_day
 from services.concerns.domain.document import EarlierOne
 from services.concerns.domain.family import Child
+from services.concerns.domain.parts import Content
 from services.concerns.domain.search import Earlier
 from services.concerns.domain.sending import Previous
 from services.concerns.domain.underretning import State, Underretning
@@ -28,7 +28,7 @@ class Stored:
     kind: UnderretningKind
     registrations: tuple[str, ...]
     acute: bool
-    content: dict[str, Any]
+    law: LegalBasis
     version: int
     now: datetime
     sent_at: datetime | None
@@ -101,16 +101,17 @@ class New:
     protected_address: bool
     acute: bool
     law: str
-    content: dict[str, Any]
+    content: Content
+    """What it says; it is stored in sealed parts only."""
     approved_at: datetime
 
 
 _ADD = """
 insert into underretning (underretning_id, candidate_id, case_id, child, person_id, unborn, source, kind, registrations,
-    refers_to, receiver, undecided, protected_address, acute, law, content, state, approved_at, sent_at, version)
-values ($1, $2, $3, $4, $5, $6, 'socialsoeg', $7, $8, $9, $10, $11, $12, $13, $14, $15,
-    case when $10::text is null then 'needs_receiver' else 'sent' end, $16,
-    case when $10::text is not null then $16::timestamptz end, case when $10::text is null then 0 else 1 end)
+    refers_to, receiver, undecided, protected_address, acute, law, state, approved_at, sent_at, version)
+values ($1, $2, $3, $4, $5, $6, 'socialsoeg', $7, $8, $9, $10, $11, $12, $13, $14,
+    case when $10::text is null then 'needs_receiver' else 'sent' end, $15,
+    case when $10::text is not null then $15::timestamptz end, case when $10::text is null then 0 else 1 end)
 """
 
 
@@ -120,7 +121,7 @@ async def add(tx: Tx, new: New) -> None:
         _ADD,
         *(new.id, new.candidate_id, new.case_id, str(new.child), new.child.person, new.child.unborn, new.kind),
         *(new.registrations, new.refers_to, new.receiver, new.undecided, new.protected_address, new.acute, new.law),
-        *(orjson.dumps(new.content).decode(), new.approved_at),
+        new.approved_at,
     )
 
 
@@ -151,7 +152,7 @@ def _stored(row: Any) -> Stored:  # noqa: ANN401  a database row
         kind=UnderretningKind(row["kind"]),
         registrations=tuple(row["registrations"]),
         acute=row["acute"],
-        content=orjson.loads(row["content"]),
+        law=LegalBasis(row["law"]),
         version=row["version"],
         now=row["now"],
         sent_at=row["sent_at"],
@@ -162,12 +163,12 @@ def _stored(row: Any) -> Stored:  # noqa: ANN401  a database row
     )
 
 
-async def sent(tx: Tx, stored: Stored, receiver: str, content: dict[str, Any]) -> None:
+async def sent(tx: Tx, stored: Stored, receiver: str) -> None:
     """Save that a person decided the receiver, and that it is sent."""
     await tx.change_one(
-        "update underretning set state = 'sent', receiver = $3, content = $4, sent_at = $5, version = version + 1"
+        "update underretning set state = 'sent', receiver = $3, sent_at = $4, version = version + 1"
         " where underretning_id = $1 and version = $2",
-        *(stored.underretning.id, stored.version, receiver, orjson.dumps(content).decode(), stored.now),
+        *(stored.underretning.id, stored.version, receiver, stored.now),
     )
 
 

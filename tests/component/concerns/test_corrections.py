@@ -98,6 +98,15 @@ def test_a_correction_is_receipted_and_acknowledged_like_any_other(world: World,
     [row] = waiting(world)
     path = f"/underretninger/{send(world, row, family='not_needed')['underretning_id']}"
     assert sent not in path
+    page = world.send("GET", path, HERNING, params=FOR | {"format": "html"}).text
+    for said in (
+        "Tilbagekaldelse af en underretning om et barn",
+        "Slet underretningen",
+        "§ 17",
+        f"Mor-{family.serial}-",
+    ):
+        assert said in page
+    assert world.send("GET", path, HERNING, params=FOR | {"format": "pdf"}).content.startswith(b"%PDF")
     body = world.send("GET", path, HERNING, params=FOR).content
     world.ask("POST", f"{path}/receipt", HERNING, json={"sha256": hashlib.sha256(body).hexdigest()})
     world.ask("POST", f"{path}/acknowledge", HERNING)

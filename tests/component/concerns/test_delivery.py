@@ -119,7 +119,7 @@ def test_nobody_reads_without_purpose_or_anothers(world: World, path: str) -> No
         assert problem(world, "POST", f"{path}/acknowledge", stranger, json={}) == (404, "not-found")
     assert world.ask("GET", "/underretninger", VIBORG) == []
     assert len(world.ask("GET", "/underretninger", HERNING)) == 1
-    assert problem(world, "GET", path, OFFICER, params=FOR) == (403, "forbidden")
+    assert problem(world, "GET", path, OFFICER, params=FOR) == (403, "not-on-work-list")
 
 
 def test_while_persons_is_away_a_fetch_is_asked_to_come_again_and_discloses_nothing(world: World, path: str) -> None:

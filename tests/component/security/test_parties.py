@@ -59,6 +59,12 @@ async def concerns(stack: Stack) -> AsyncIterator[Planted]:
         yield found
 
 
+RECEIVED = {"underretning", "underretning_part", "underretning_question", "underretning_served"}
+"""What a municipality sees of what it was sent."""
+SEEN_OR_OWN = {"underretning_served", "underretning_question", "insight_line"}
+"""Where the planted rows tell nobody's name, so that a row of another cannot be picked."""
+
+
 def sees(table: str, party: Party, rows: Planted) -> int:
     """Return how many rows of a table a party may see."""
     authority, office = party
@@ -71,7 +77,7 @@ def sees(table: str, party: Party, rows: Planted) -> int:
     if rows.service == "audit":
         return audited(table, authority)
     mine = (authority, "boern") in MUNICIPALITIES and office in {"", "boern"}
-    return int(table == "code_list" or (mine and table in {"underretning", "underretning_served"}))
+    return int(table == "code_list" or (mine and table in RECEIVED))
 
 
 def audited(table: str, authority: str) -> int:
@@ -128,7 +134,7 @@ async def test_a_row_of_another_is_refused_before_its_key_tells_that_it_is_there
     wrong = []
     for party in without_rows(rows):
         async with rows.acting(*party):
-            for table in set(rows.tables) - TOLD - {"underretning_served", "insight_line"}:
+            for table in set(rows.tables) - TOLD - SEEN_OR_OWN:
                 found = rows.samples[table]
                 row = next((row for row in found if f'"{party[0]}"' not in row), found[0] if found else "{}")
                 columns = await rows.columns(table)

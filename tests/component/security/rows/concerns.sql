@@ -19,10 +19,13 @@ insert into candidate (candidate_id, search_id, case_id, child, person_id, unbor
     select gen_random_uuid(), search_id, gen_random_uuid(), code, gen_random_uuid(), false, '{R1}', '{r}', '{}', '{}', '{}',
     false, '{}', gen_random_uuid(), 'found', clock(), 1 from search, municipality;
 insert into underretning (underretning_id, case_id, child, person_id, unborn, source, kind, registrations, refers_to, receiver,
-    protected_address, acute, law, content, state, approved_at, sent_at, version)
+    protected_address, acute, law, state, approved_at, sent_at, version)
     select gen_random_uuid(), gen_random_uuid(), code, gen_random_uuid(), false, 'socialsoeg', 'new', '{r}', '{}', code, false,
-    false, 'l', '{}', 'sent', clock(), clock(), 1 from municipality;
+    false, 'l', 'sent', clock(), clock(), 1 from municipality;
 insert into underretning_served select underretning_id, receiver, clock() from underretning;
+insert into underretning_part select underretning_id, gen_random_uuid(), true, '\x00' from underretning;
+insert into underretning_question (underretning_id, question_text_id, asked_by, asked_at)
+    select underretning_id, gen_random_uuid(), 'a', clock() from underretning;
 insert into told_revision select underretning_id, 'r', 1, 1 from underretning;
 insert into correction (correction_id, underretning_id, case_id, kind, because, changes, state, found_at, version)
     select gen_random_uuid(), underretning_id, case_id, 'correction', '{b}', '{}', 'found', clock(), 1 from underretning;
