@@ -1,15 +1,22 @@
 """What schemathesis is told beyond its own checks; it imports this file by the name in its settings."""
 
+import http
 import json
 import os
 from typing import Any
 
+import httpx
 import schemathesis
 from schemathesis import AuthContext, Case, CheckContext, Response
 
 PROBLEMS = "https://samvirke.example/problems/"
 TOKENS: dict[str, str] = json.loads(os.environ["FUZZ_TOKENS"])
 schemathesis.serializer.alias("application/x-ndjson", "text/plain")
+
+OPEN_TO_ALL_SIGNED_IN = {"GET /code-lists"}
+"""What holds nothing about anybody, and names no role."""
+
+TRIED_BY_A_STRANGER = OPEN_TO_ALL_SIGNED_IN.copy()
 
 BY_A_RULE = "value_error"
 """A fault that no schema can describe, such as a kommunekode that no municipality has."""
@@ -32,6 +39,20 @@ class Tokens:
 def the_caller_may_ask(_: CheckContext, response: Response, case: Case[Any]) -> None:
     """Fail when the role in callers.toml may not call the operation: nothing behind its door would be tried."""
     assert _slug(response) != "forbidden", f"callers.toml names a role that may not call {case.operation.label}"
+
+
+@schemathesis.check
+def a_stranger_is_refused(_: CheckContext, response: Response, case: Case[Any]) -> None:
+    """Fail when somebody who is signed in, with a role that does not exist, gets what the caller got."""
+    label = case.operation.label
+    refused = response.status_code >= http.HTTPStatus.BAD_REQUEST
+    if refused or label in TRIED_BY_A_STRANGER or "security" not in case.operation.definition.raw:
+        return
+    TRIED_BY_A_STRANGER.add(label)
+    asked: Any = response.request
+    headers = dict(asked.headers) | {"Authorization": f"Bearer {TOKENS['stranger']}"}
+    answer = httpx.request(asked.method, asked.url, headers=headers, content=asked.body, timeout=30)
+    assert answer.status_code in {403, 404}, f"a stranger got {answer.status_code} from {label}"
 
 
 @schemathesis.check

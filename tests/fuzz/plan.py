@@ -42,8 +42,9 @@ def caller(one: Operation) -> tuple[str, str, str]:
 
 
 def tokens(stack: Stack, service: str, document: dict[str, Any]) -> dict[str, str]:
-    """Return an access token for each operation, by method and path."""
-    return {f"{one.method} {one.path}": stack.token(*caller(one)) for one in operations(service, document)}
+    """Return an access token for each operation, by method and path, and one for somebody who may nothing."""
+    fitting = {f"{one.method} {one.path}": stack.token(*caller(one)) for one in operations(service, document)}
+    return fitting | {"stranger": stack.token("passer_by", "kommune-0101")}
 
 
 def settings(ids: Ids) -> str:
