@@ -32,7 +32,7 @@ from deploy.local.secured import kafka_bootstrap, kafka_settings, remember
 from deploy.local.servers import Command, forget, kafka, keys, postgres
 from deploy.local.services import service_command, service_environment
 
-TEST_ENVIRONMENT = {"OTEL_TRACES_EXPORTER": "none"}
+TEST_ENVIRONMENT = {"OTEL_TRACES_EXPORTER": "none", "CLOSING_POLL_S": "60"}
 READY_WITHIN_S = 60
 
 

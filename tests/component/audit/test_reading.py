@@ -14,6 +14,7 @@ from contracts.disclosure import Category, LogKind, Necessity
 from contracts.persons.v1 import PersonMerged
 from tests.component.audit.conftest import Pen
 from tests.component.audit.records import HERNING, POLICE, refusal
+from tests.stack import Stack
 
 pytestmark = [pytest.mark.component]
 Ask = Callable[..., httpx.Response]
@@ -177,6 +178,36 @@ async def test_a_leader_reads_each_week_what_was_opened_outside_the_work_list(pe
     ] == []
     assert ask("/weeks/2026-W14/outside").status_code == 403
     assert ask("/weeks/2026-W54/outside", role="leader").status_code == 404
+
+
+@pytest.fixture
+def words(stack: Stack) -> tuple[str, UUID, UUID]:
+    """Return words that persons keeps, with the ids of the person and of the words."""
+    for name in ("register", "persons"):
+        if name not in stack.processes:
+            stack.start_service(name)
+    text = "Faren ringede, og sagen stod ikke på min liste."
+    headers = stack.bearer("service", "samvirke")
+    with httpx.Client(base_url=stack.url("persons"), headers=headers, timeout=30) as persons:
+        made = persons.post("/people", json={"name": "Test"}, headers={"Idempotency-Key": str(uuid4())}).json()
+        body = {"person_id": made["person_id"], "text": text}
+        kept = persons.post("/texts", json=body, headers={"Idempotency-Key": str(uuid4())}).json()
+    return text, UUID(made["person_id"]), UUID(kept["text_id"])
+
+
+@pytest.mark.timeout(300)
+async def test_the_words_are_read_from_persons_and_those_of_a_shredded_person_are_gone(
+    pen: Pen, ask: Ask, words: tuple[str, UUID, UUID]
+) -> None:
+    text, person, text_id = words
+    usual = {"at": datetime(2026, 5, 6, 12, tzinfo=UTC), "outside_work_list": True}
+    told = [await pen.access(person_ids=(person,), words_id=text_id, **usual)]
+    told += [await pen.access(words_id=uuid4(), **usual)]
+    places = [await pen.entered(one) for one in told]
+    answered = ask("/weeks/2026-W19/outside", role="leader")
+    shown = {one["position"]: one["words"] for one in answered.json()["opened"]}
+    assert [shown[place] for place in places] == [text, None]
+    assert len(await told_accesses(pen.owner, "audit.week.read")) >= 1
 
 
 # --- breaches -----------------------------------------------------------------------------------------------------
