@@ -340,3 +340,17 @@ class UnderretningQuestionAnswered(_Underretning):
     in_danish: ClassVar[str] = (
         "Afsenderen har besvaret kommunens spørgsmål; selve svaret læses hos concerns af dem, der må."
     )
+
+
+class CaseErased(Event):
+    """The last part of a case has been erased here; whoever keeps something of the case deletes it."""
+
+    in_danish: ClassVar[str] = "Det sidste af en sag er slettet; den, der gemmer noget af sagen, sletter det."
+    aggregate: ClassVar[str] = "case"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSHAANDHAEVELSESLOVEN
+    purpose: ClassVar[Purpose] = Purpose.RETENTION
+    about_a_person: ClassVar[bool] = True
+    bulk: ClassVar[bool] = True
+
+    case_id: Annotated[UUID, da("Den sag, som er slettet.")]
+    """The case that is gone, and the key of the record."""

@@ -21,10 +21,9 @@ from tests.stack import Stack
 from tests.unit.concerns.worked_cases import CASES, moment
 
 OWN_TABLES = (
-    "correction, told_revision, underretning_question, underretning_part, underretning_served, underretning,"
-    " candidate, search_child, search_excluded,"
-    " search_scope, search_asked, search_fact, search, registration, dropped_count, import_refused_line, import,"
-    " service_start, deadline"
+    "erasure_order, let_go, tombstone, correction, told_revision, underretning_question, underretning_part,"
+    " underretning_served, underretning, candidate, search_child, search_excluded, search_scope, search_asked,"
+    " search_fact, search, registration, dropped_count, import_refused_line, import, service_start, deadline"
 )
 CODE_LIST = yaml.safe_load((CASES / "code-list-v1.yaml").read_text(encoding="utf-8"))
 GROUND = {"ground": "support_need", "relation": "registrations", "concerns": ["repeated"], "family_contact": "told"}

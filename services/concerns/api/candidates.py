@@ -37,6 +37,7 @@ from services.concerns.domain.wording import (
     read_code,
     read_some,
 )
+from services.concerns.handlers.keeping import keep_candidate
 from services.concerns.store import candidates, registrations
 
 router = APIRouter()
@@ -199,6 +200,8 @@ async def _review(tx: Tx, candidate_id: UUID, body: ReviewBody, principal: Princ
     require_version(one.version, body.version)
     state = review(one, outcome, body.reason)
     await candidates.reviewed(tx, one, state, principal.subject, outcome, body.reason, body.assessment())
+    if state is State.REJECTED:
+        await keep_candidate(tx, one.id, loaded.case_id, loaded.now)
     event = CandidateReviewed(candidate_id=one.id, outcome=outcome)
     await append(tx, event, version=one.version + 1, correlation_id=loaded.case_id, time=loaded.now)
     await _record_change(tx, "candidate.review", loaded.child.person, loaded.case_id)

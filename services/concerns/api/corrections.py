@@ -83,7 +83,12 @@ async def show(
     return {name: row[name] for name in (*names, "family", "sent_as", "found_at", "decided_at", "version")}
 
 
-@router.post("/corrections/{correction_id}/send", dependencies=[Depends(accessing("correction.send", "correction_id"))])
+@router.post(
+    "/corrections/{correction_id}/send",
+    status_code=201,
+    responses={200: {"description": "Nothing is sent: the source says again what was told."}},
+    dependencies=[Depends(accessing("correction.send", "correction_id"))],
+)
 async def send_one(
     correction_id: UUID, body: SendBody, request: Request, call: Annotated[Command, Depends(command)]
 ) -> Response:

@@ -19,7 +19,7 @@ from contracts.refusal import NotFound
 from services.concerns.api.reach import reach, reaching
 from services.concerns.domain.calendar import Week
 from services.concerns.domain.delivery import NoCodeList
-from services.concerns.domain.schedule import ReplayDiffers, may_run, parse_week, require_not_in_service
+from services.concerns.domain.schedule import PapersErased, ReplayDiffers, may_run, parse_week, require_not_in_service
 from services.concerns.handlers.deadlines import wake_for
 from services.concerns.handlers.running import RUNS, replayed, result_of
 from services.concerns.store import clock, code_lists, searches
@@ -75,6 +75,8 @@ async def _run(tx: Tx, week: Week) -> Answer:
 
 
 async def _again(tx: Tx, search: Search) -> Answer:
+    if search.papers_erased_at:
+        raise PapersErased(week=str(search.week))
     if search.state == "complete" and await replayed(tx, search) != search.result_sha256:
         raise ReplayDiffers(week=str(search.week))
     ids: dict[str, UUID | str | list[str]] = {"search_id": search.id, "week": str(search.week)}
@@ -100,7 +102,7 @@ async def show(
         search = await searches.by_id(tx, search_id)
         if search is None:
             raise NotFound
-        if search.state != "complete" or principal.roles.isdisjoint(OFFICERS):
+        if search.state != "complete" or search.papers_erased_at or principal.roles.isdisjoint(OFFICERS):
             return _shown(search)
         outcomes = await searches.outcomes(tx, search.id)
         await _record(tx, search, [child.person for child, _, _ in outcomes])
@@ -125,4 +127,5 @@ def _shown(search: Search) -> dict[str, Any]:
         "code_list": search.code_list,
         "seen": search.seen,
         "result_sha256": search.result_sha256,
+        "papers_erased_at": search.papers_erased_at,
     }

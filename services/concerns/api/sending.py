@@ -18,6 +18,7 @@ from services.concerns.domain.receiver import receiver
 from services.concerns.domain.rules import Ground
 from services.concerns.domain.sending import kind_of, standing_ground
 from services.concerns.domain.underretning import law_at
+from services.concerns.handlers.keeping import keep_candidate, keep_underretning
 from services.concerns.store import (
     candidates,
     code_lists,
@@ -82,6 +83,8 @@ async def approve_and_send(tx: Tx, candidate_id: UUID, approval: Approval) -> An
     await candidates.approved(tx, loaded.candidate, State.APPROVED, approval.by, acute=approval.acute)
     await underretninger.add(tx, new)
     await corrections.told(tx, new.id, ground.used)
+    born = approval.known.facts.births.get(loaded.child.person)
+    await keep_underretning(tx, new.id, new.case_id, loaded.now, born, unborn=loaded.child.unborn)
     await parts.add(tx, new.id, approval.known.sealing.parts(new.content))
     await _tell(tx, loaded, new)
     return Answer(201, _answered(loaded, new), loaded.candidate.version + 1)
@@ -89,6 +92,7 @@ async def approve_and_send(tx: Tx, candidate_id: UUID, approval: Approval) -> An
 
 async def _not_sent(tx: Tx, loaded: Loaded, approval: Approval, reason: str) -> Answer:
     await candidates.approved(tx, loaded.candidate, State.GROUND_FELL, approval.by, acute=approval.acute)
+    await keep_candidate(tx, loaded.candidate.id, loaded.case_id, loaded.now)
     ids: dict[str, UUID | str | list[str]] = {"candidate_id": loaded.candidate.id, "kind": "not_sent"}
     return Answer(200, ids | {"reason": reason}, loaded.candidate.version + 1)
 

@@ -56,6 +56,14 @@ class ReplayDiffers(Refusal):
     todo = "Kontakt driften med ugens nummer. Intet er sendt eller ændret."
 
 
+class PapersErased(Refusal):
+    """What a run was answered is kept for 30 days; then it can no longer be run again."""
+
+    slug = "run-papers-erased"
+    title = "Søgningens grundlag er slettet, så den kan ikke køres igen."
+    todo = "Se søgningens optælling og kontrolsum. Grundlaget gemmes 30 dage."
+
+
 def parse_week(text: str) -> Week:
     """Read a week, or refuse."""
     try:

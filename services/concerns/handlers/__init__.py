@@ -1,5 +1,5 @@
 """What concerns does when it hears an event or is woken by a deadline, and the steps of a run."""
 
-from services.concerns.handlers import deadlines, merges, waiting
+from services.concerns.handlers import deadlines, merges, retention, shredding, waiting
 
-__all__ = ["deadlines", "merges", "waiting"]
+__all__ = ["deadlines", "merges", "retention", "shredding", "waiting"]

@@ -10,9 +10,11 @@ from chassis.outbox import append
 from contracts.concerns.v1 import SearchMissed
 from services.concerns.domain.calendar import Week, danish_day
 from services.concerns.domain.underretning import overdue
+from services.concerns.handlers.keeping import look_through_registrations
 from services.concerns.store import clock, searches, underretninger
 
 WEEKLY_SEARCH, ACKNOWLEDGEMENT = "weekly_search", "acknowledgement"
+AFTER_THE_RUN = timedelta(hours=12)
 GRACE = timedelta(minutes=15)
 """How late a run may begin before it counts as missed."""
 
@@ -33,6 +35,7 @@ async def the_weeks_run_is_due(_: UUID, due_at: datetime, tx: Tx) -> None:
     week = Week.of(danish_day(due_at)).previous()
     await searches.lock_service(tx)
     await wake_for(tx, week.next())
+    await look_through_registrations(tx, due_at + AFTER_THE_RUN)
     if await searches.of_week(tx, week):
         return
     search, now = await searches.add(tx, new_id(), week), await clock.now(tx)

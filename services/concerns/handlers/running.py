@@ -24,6 +24,7 @@ from services.concerns.domain.calendar import danish_day
 from services.concerns.domain.family import Child
 from services.concerns.domain.search import Reason, families, scope
 from services.concerns.handlers.judging import ASKED_AT_ONCE, JUDGED_AT_ONCE, around, judge_children
+from services.concerns.handlers.keeping import keep_papers
 from services.concerns.store import candidates, clock, code_lists, households, registrations, searches
 from services.concerns.store.searches import Search
 
@@ -142,6 +143,7 @@ async def _complete(tx: Tx, search: Search) -> bool:
     dropped = await registrations.dropped_of(tx, search.week.monday)
     result = await result_of(tx, search, dropped, outcomes)
     await searches.completed(tx, search, dropped, checksum(result), now)
+    await keep_papers(tx, search.id, now)
     for start in range(0, len(found), TOLD_AT_ONCE):
         some = found[start : start + TOLD_AT_ONCE]
         await append_all(tx, [Recorded(_found(search, one), 1, one.case_id, now) for one in some])

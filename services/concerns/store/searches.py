@@ -29,6 +29,7 @@ class Search:
     result_sha256: str | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
+    papers_erased_at: datetime | None = None
 
 
 async def first_monday(tx: Tx) -> date | None:
@@ -265,4 +266,5 @@ def _search(row: Any) -> Search:  # noqa: ANN401  a database row
         result_sha256=row["result_sha256"],
         started_at=row["started_at"],
         completed_at=row["completed_at"],
+        papers_erased_at=row["papers_erased_at"],
     )

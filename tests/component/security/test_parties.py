@@ -41,7 +41,7 @@ TOLD = {"event", "outbox"}
 
 OF_THE_WORKER = {
     *("mailbox_sequence", "outbox_parked_key", "inbox", "parked_key", "parked_message", "parked_decision", "deadline"),
-    *("search_asked", "day_closing", "log_head"),
+    *("search_asked", "day_closing", "log_head", "let_go", "tombstone"),
 }
 
 

@@ -11,3 +11,4 @@ insert into deadline values ('acknowledgement', gen_random_uuid(), clock() + int
 insert into idempotency (scope, body_hash, authority)
     select code, 'h', 'kommune-' || code from municipality union all values ('p', 'h', 'politi-mvj');
 insert into day_closing values ('2026-03-02', 1, 0, 0, 'd');
+insert into tombstone (kind, id, reason, rule) values ('case', gen_random_uuid(), 'r', 'r');

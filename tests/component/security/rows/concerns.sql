@@ -29,3 +29,5 @@ insert into underretning_question (underretning_id, question_text_id, asked_by, 
 insert into told_revision select underretning_id, 'r', 1, 1 from underretning;
 insert into correction (correction_id, underretning_id, case_id, kind, because, changes, state, found_at, version)
     select gen_random_uuid(), underretning_id, case_id, 'correction', '{b}', '{}', 'found', clock(), 1 from underretning;
+insert into let_go (person_id) values (gen_random_uuid());
+insert into erasure_order (case_id, authority, reason, ordered_by) values (gen_random_uuid(), 'politi-mvj', 'retracted', 'a');
