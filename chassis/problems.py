@@ -1,8 +1,10 @@
 """Problem documents (RFC 9457): every error that leaves a service, in Danish, with what to do."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -11,8 +13,11 @@ from opentelemetry import trace
 from starlette.exceptions import HTTPException
 
 from chassis import metrics
-from chassis.infrastructure import is_of_the_house
+from chassis.identity import Forbidden
+from chassis.infrastructure import describe, is_of_the_house
 from contracts.refusal import NotFound, Refusal
+
+log = logging.getLogger(__name__)
 
 TYPE_PREFIX = "https://samvirke.example/problems/"
 RETRY_AFTER_S = 5
@@ -106,13 +111,20 @@ def install(app: FastAPI, on_refusal: OnRefusal) -> None:
     """Answer every error of an application with a problem document."""
 
     async def refused(request: Request, error: Exception) -> JSONResponse:
-        refusal = error if isinstance(error, Refusal) else Broken()
+        refusal = error if isinstance(error, Refusal) else _beyond(error)
         await on_refusal(request, refusal)
         return answer_to(refusal)
 
     app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(asyncpg.InsufficientPrivilegeError, refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+
+
+def _beyond(error: Exception) -> Refusal:
+    """Return what is told when the database itself refused a statement: rows of others are beyond the caller."""
+    log.warning("the database refused a statement of a request", extra={"cause": describe(error)})
+    return Forbidden()
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

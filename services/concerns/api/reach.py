@@ -7,6 +7,9 @@ from chassis.http import Command
 from chassis.identity import Principal
 from contracts.codes import AuthorityKind, Role, authorities
 
+OPERATIONS = "samvirke"
+"""The authority of those who keep Samvirke running."""
+
 
 @cache
 def police() -> str:
@@ -20,7 +23,8 @@ def reach(principal: Principal) -> Principal:
 
     Such a route answers no content and records no access; whatever does either takes the principal as it came.
     """
-    return replace(principal, authority=police()) if Role.OPERATOR in principal.roles else principal
+    operates = Role.OPERATOR in principal.roles and principal.authority == OPERATIONS
+    return replace(principal, authority=police()) if operates else principal
 
 
 def reaching(call: Command) -> Command:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chassis.http import Command, command, signed_in
-from chassis.identity import Principal
+from chassis.identity import Forbidden, Principal
 from contracts.codes import Purpose, Role
 from services.persons.domain.reading import CaseMissing, OnBehalfMissing, PurposeMissing
 from services.persons.store.sealing import Place
@@ -50,8 +50,15 @@ class Grounded(Body):
 
 async def asking_service(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
     """Return the service that asks; people and systems are refused."""
-    principal.require(Role.SERVICE)
+    require_service(principal)
     return principal
+
+
+def require_service(principal: Principal) -> None:
+    """Refuse all but Samvirke's own services: another authority's system that calls itself one is a stranger."""
+    principal.require(Role.SERVICE)
+    if principal.authority != "samvirke":
+        raise Forbidden
 
 
 async def the_vault(request: Request) -> Vault:
@@ -67,7 +74,7 @@ async def private_command(
 
     A plain hash of a body that holds little but a CPR number would give the number to anyone who tries them all.
     """
-    call.require(Role.SERVICE)
+    require_service(call.principal)
     call.body_hash = vault.secrets.hash_of(Place.BODY, call.body_hash).hex()
     return call
 
