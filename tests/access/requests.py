@@ -1,0 +1,97 @@
+"""What is sent in each cell: bodies that would be right, and ids of things in each state."""
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+from deploy.local.load_plan import read_plan, signatures_of
+from tests.component.concerns.families import WEEK
+from tests.system.playing import CODE_LIST, GROUND
+
+PLAN = read_plan()
+NOBODY = "6201015001"
+READER = {"subject": "anna", "authority": "politi-mvj"}
+CASE = str(uuid4())
+
+QUERIES = {
+    "GET /underretninger/{underretning_id}": {"purpose": "underretning"},
+    "GET /breaches": {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z", "authority": "kommune-0657"},
+}
+"""What must stand in an address."""
+
+
+def bodies(person: UUID) -> dict[str, Any]:
+    """Return the body of each command, about a person that persons knows."""
+    about = {"person_ids": [str(person)], "purpose": "underretning", "case_id": CASE, "on_behalf_of": READER}
+    return {
+        "POST /code-lists": _code_list(),
+        "POST /code-lists/{number}/approve": {},
+        "POST /registrations/imports/{import_id}": _registration(),
+        "POST /searches/in-service": {"week": str(WEEK)},
+        "POST /searches": {"week": str(WEEK)},
+        "POST /candidates/{candidate_id}/open": {"words": "Forældrene har ringet og spurgt til sagen."},
+        "POST /candidates/{candidate_id}/review": {"outcome": "relevant", **GROUND},
+        "POST /candidates/{candidate_id}/approve": {"acute": False},
+        "POST /corrections/{correction_id}/send": {},
+        "POST /underretninger/{underretning_id}/open": {"words": "Moderen har ringet og spurgt til sagen."},
+        "POST /underretninger/{underretning_id}/question": {"text": "Hvem kan vi ringe til?"},
+        "POST /underretninger/{underretning_id}/answer": {"text": "Ring til vagten."},
+        "POST /underretninger/{underretning_id}/receipt": {"sha256": "0" * 64},
+        "POST /underretninger/{underretning_id}/acknowledge": {},
+        "POST /underretninger/{underretning_id}/feedback": {"feedback_kind": "no_measures"},
+        "POST /underretninger/{underretning_id}/close": {},
+        "POST /underretninger/{underretning_id}/receiver": {"kommune": "0657"},
+        "POST /kredsraad": PLAN["kredsraad"],
+        "POST /lokalraad": PLAN["lokalraad"][0],
+        "POST /plans": {"year": 2023, "document": PLAN["document"]},
+        "PUT /plans/{year}/document": PLAN["document"],
+        "POST /plans/{year}/discussion": {},
+        "POST /plans/{year}/signatures": PLAN["signing"]
+        | {"document_sha256": "0" * 64, "signatures": signatures_of(PLAN)},
+        "POST /plans/{year}/publication": {},
+        "POST /resolve": {"numbers": [NOBODY]},
+        "POST /read": about | {"fields": ["name"]},
+        "POST /household-facts": {"person_ids": [str(person)], "case_id": CASE},
+        "POST /people": {"name": "Ingen Kendt"},
+        "POST /people/{person_id}/numbers": {"number": NOBODY},
+        "POST /people/{person_id}/merge": {"merged_person_id": str(person), "version": 0},
+        "POST /people/{person_id}/shred": {"reason": "erasure-ordered", "case_id": CASE, "on_behalf_of": READER},
+        "POST /texts": {"person_id": str(uuid4()), "text": "Ingen ved, hvem det er."},
+        "POST /document-keys": about | {"person_ids": [str(uuid4())], "document_id": str(uuid4())},
+        "POST /related": {"person_id": str(uuid4()), "to": [str(person)], "case_id": CASE},
+        "POST /breaches": {
+            "discovered_at": "2026-01-02T00:00:00Z",
+            "happened_from": "2026-01-01T00:00:00Z",
+            "happened_to": "2026-01-02T00:00:00Z",
+        },
+        "POST /breaches/{breach_id}/notice": {"decision": "not_required", "journal_number": "2026-1"},
+        "POST /insights": {"person_id": str(person)},
+        "POST /insights/{insight_id}/lines/{position}": {"withhold": False, "reason": "not_protected"},
+        "POST /insights/{insight_id}/release": {},
+    }
+
+
+def _code_list() -> dict[str, Any]:
+    entries = {name: value for name, value in CODE_LIST.items() if name != "version"}
+    return {"number": 1, "valid_from": "2013-01-01", "reason": "En liste.", **entries}
+
+
+def _registration() -> dict[str, Any]:
+    day = str(WEEK.monday)
+    return {
+        "registration": f"access-{uuid4()}",
+        "revision": 1,
+        "cpr": NOBODY,
+        "code": "G02",
+        "role": "G",
+        "occurred_on": day,
+        "registered_at": f"{day}T20:00:00+02:00",
+        "district": "midt_og_vestjylland",
+        "source_system": "POLSAS",
+        "source_reference": "sag",
+    }
+
+
+def content(route: str, body: object) -> str:
+    """Return a body as it is sent; a delivery is a line for each registration."""
+    return json.dumps(body, default=str, ensure_ascii=False) + ("\n" if "/imports/" in route else "")

@@ -1,0 +1,245 @@
+"""Every cell of the access table over HTTP: the allowed works, the refused is refused, and each leaves its trace."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from deploy.local.databases import in_database
+from deploy.local.load_plan import as_secretary, load, read_plan
+from deploy.local.provision import admin_url
+from tests.access.requests import QUERIES, bodies, content
+from tests.access.table import MISSING, RELATIONS, Cell, cells, rows
+from tests.component.concerns.families import Family, approved, deliver, found, reviewed
+from tests.stack import Stack
+from tests.system.playing import OFFICER, SERVICE, World
+
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.ledger("L-12", "L-13", "L-22", "O-6.1-27"),
+    pytest.mark.timeout(600),  # thousands of requests, on whatever machine
+]
+
+SERVICES = ("register", "persons", "concerns", "councils", "exchange", "audit")
+REFUSED = {403, 404, 410}
+AT_ONCE = 12
+Trace = tuple[str, dict[str, Any]]
+
+
+@dataclass
+class Scene:
+    """Things in each state, and how to reach them."""
+
+    stack: Stack
+    person: UUID
+    ids: dict[str, str]
+    """By the name of a path's parameter."""
+    candidates: dict[str, str] = field(default_factory=dict)
+    """By state."""
+    fresh: list[str] = field(default_factory=list)
+    """Found by a run, and used once."""
+    to_approve: str = ""
+
+    def path(self, cell: Cell) -> str:
+        """Return the address of a cell's thing."""
+        names = self.ids | {"candidate_id": self._candidate(cell)}
+        if cell.state == "absent":
+            names |= {name: str(uuid4()) for name in names if name.endswith("_id")}
+        return cell.route.partition(" ")[2].format(**names)
+
+    def _candidate(self, cell: Cell) -> str:
+        if cell.allowed and cell.route.endswith("/approve"):
+            return self.to_approve
+        if cell.allowed and cell.route.endswith("/review"):
+            return self.fresh.pop()
+        return self.candidates.get(cell.state, "")
+
+
+@pytest.fixture(scope="module")
+def scene(stack: Stack) -> Iterator[Scene]:
+    """Bring things to each state once."""
+    for name in SERVICES:
+        if name not in stack.processes:
+            stack.start_service(name)
+    world = World(stack)
+    sent, waiting, base = [row["candidate_id"] for row in found(world, *(Family(world) for _ in range(3)))]
+    underretning = approved(world, {"candidate_id": sent})["underretning_id"]
+    reviewed(world, {"candidate_id": waiting})
+    import_id = str(uuid4())
+    deliver(world, to=import_id)
+    [search] = [row["search_id"] for row in world.ask("GET", "/searches", OFFICER) if row["completed_at"]]
+    numbers = [f"620101{number}" for number in range(5010, 5016)]
+    people = [UUID(one) for one in world.ask("POST", "/resolve", SERVICE, "persons", json={"numbers": numbers})["ids"]]
+    with as_secretary(stack.url("councils"), stack.token("secretary", "politi-mvj")) as secretary:
+        load(read_plan(), secretary)
+    ids = dict.fromkeys(("correction_id", "person_id", "breach_id", "insight_id"), str(uuid4()))
+    ids |= {"number": "1", "year": "2023", "position": "1", "week": "2026-W13", "subject": "nobody"}
+    ids |= {"import_id": import_id, "search_id": search, "underretning_id": underretning, "name": "kommune-0657.boern"}
+    made = Scene(stack, people[0], ids, to_approve=waiting)
+    for state, person in zip(("found", "in_review", "reviewed", "rejected"), people[1:5], strict=True):
+        made.candidates[state] = _clone(world, base, person, state)
+    made.fresh = [base]
+    yield made
+    world.http.close()
+
+
+def _clone(world: World, of: str, person: UUID, state: str) -> str:
+    """Put a candidate like another into the table, about another child and in another state."""
+    new = {"candidate_id": str(uuid4()), "case_id": str(uuid4()), "child": str(person), "person_id": str(person)}
+    made: UUID = world.sql(
+        "insert into candidate select (jsonb_populate_record(c, $2)).* from candidate c where candidate_id = $1"
+        " returning candidate_id",
+        *(UUID(of), json.dumps(new | {"state": state})),
+    )
+    return str(made)
+
+
+@dataclass
+class Trying:
+    """All cells, tried as people and systems of their own, so that each one's traces are known by its subject."""
+
+    scene: Scene
+    http: httpx.AsyncClient
+    wrong: list[str] = field(default_factory=list)
+    subjects: dict[str, Cell] = field(default_factory=dict)
+
+    async def try_all(self) -> None:
+        """Try what changes nothing first, then what is allowed to change something."""
+        turns, all_of_them = asyncio.Semaphore(AT_ONCE), list(cells())
+
+        async def one(cell: Cell) -> None:
+            async with turns:
+                await self._try(cell)
+
+        for changing in (False, True):
+            await asyncio.gather(*(one(cell) for cell in all_of_them if _changes(cell) is changing))
+
+    async def _try(self, cell: Cell) -> None:
+        answer = await self._send(cell, self.scene.path(cell))
+        if answer.status_code != cell.status:
+            self.wrong.append(f"{cell}: {answer.status_code} instead of {cell.answer}: {answer.text[:160]}")
+        if cell.answer == MISSING:
+            there = self.scene.path(cell)
+            elsewhere = await self._send(cell, there.replace(_last_id(there), str(uuid4())))
+            if _seen(answer) != _seen(elsewhere):
+                self.wrong.append(f"{cell}: can be told apart from a missing one")
+
+    async def _send(self, cell: Cell, path: str) -> httpx.Response:
+        subject, (authority, office) = f"access-{uuid4()}", RELATIONS[cell.relation]
+        self.subjects[subject] = cell
+        headers = self.scene.stack.bearer(cell.role, authority, office, subject) | {"Idempotency-Key": str(uuid4())}
+        body = bodies(self.scene.person).get(cell.route)
+        return await self.http.request(
+            cell.route.partition(" ")[0],
+            self.scene.stack.url(cell.service) + path,
+            headers=headers | {"Content-Type": "application/json"},
+            content=None if body is None else content(cell.route, body),
+            params=QUERIES.get(cell.route),
+        )
+
+
+def _changes(cell: Cell) -> bool:
+    return cell.allowed and not cell.route.startswith("GET")
+
+
+def _last_id(path: str) -> str:
+    return next(part for part in reversed(path.split("/")) if len(part) == len(str(UUID(int=0))))
+
+
+def _seen(answer: httpx.Response) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """Return all that a caller sees of an answer, but its trace and its time."""
+    body = {name: value for name, value in answer.json().items() if name != "trace_id"}
+    return answer.status_code, body, {name: value for name, value in answer.headers.items() if name != "date"}
+
+
+@pytest.fixture(scope="module")
+async def tried(scene: Scene) -> Trying:
+    """Try every cell of the table once."""
+    async with httpx.AsyncClient(timeout=60) as http:
+        trying = Trying(scene, http)
+        await trying.try_all()
+    return trying
+
+
+def shown(wrong: list[str]) -> str:
+    """Return what a person needs to see of cells that are not as they should be."""
+    return "\n".join([f"{len(wrong)} cells", *sorted(wrong)[:100]])
+
+
+async def traces(stack: Stack) -> dict[str, list[Trace]]:
+    """Return what the services have recorded of accesses and refusals, by who it was."""
+    found: dict[str, list[Trace]] = defaultdict(list)
+    for service in {row["service"] for row in rows()}:
+        connection = await asyncpg.connect(in_database(admin_url(stack.ports), service))
+        told = await connection.fetch("select type, value from event where type like '%.audit.Access%'")
+        await connection.close()
+        for row in told:
+            value = json.loads(row["value"])
+            found[value["subject"]].append((row["type"].split(".")[-2], value))
+    return found
+
+
+async def test_every_cell_is_answered_as_the_table_says(tried: Trying) -> None:
+    assert len(tried.subjects) > 3000
+    assert not tried.wrong, shown(tried.wrong)
+
+
+async def test_each_read_and_each_refusal_leaves_exactly_one_record_and_nothing_else_does(tried: Trying) -> None:
+    left, wrong = await traces(tried.scene.stack), []
+    personal = {(row["service"], row["route"]) for row in rows() if row["personal"] == "yes"}
+    for subject, cell in tried.subjects.items():
+        expected = []
+        if cell.allowed and cell.personal:
+            expected = ["AccessRecorded"]
+        elif cell.status in REFUSED and (cell.service, cell.route) in personal:
+            expected = ["AccessRefused"]
+        kinds = [kind for kind, _ in left.get(subject, [])]
+        if kinds != expected:
+            wrong.append(f"{cell}: left {kinds} instead of {expected}")
+    assert not wrong, shown(wrong)
+
+
+async def test_a_record_says_who_when_why_and_for_whom(tried: Trying) -> None:
+    left = await traces(tried.scene.stack)
+    for subject, cell in tried.subjects.items():
+        authority, office = RELATIONS[cell.relation]
+        for kind, value in left.get(subject, []):
+            said = (value["authority"], value.get("office") or "", bool(value["operation"]), bool(value["at"]))
+            assert said == (authority, office, True, True), str(cell)
+            why = value["problem"] if kind == "AccessRefused" else value["stated_purpose"] and value["kind"]
+            assert why, str(cell)
+
+
+async def test_what_is_opened_outside_the_list_names_the_words_and_never_says_them(tried: Trying) -> None:
+    left = await traces(tried.scene.stack)
+    opened = [
+        (cell, value)
+        for subject, cell in tried.subjects.items()
+        if cell.allowed and cell.route.endswith("/open")
+        for _, value in left[subject]
+    ]
+    assert opened
+    for cell, value in opened:
+        outside = (cell.state, cell.role) not in {("found", "key_officer"), ("sent", "caseworker")}
+        assert (value["outside_work_list"], value["words_id"] is not None) == (outside, outside), str(cell)
+        assert "ringet" not in json.dumps(value)
+
+
+def test_every_route_of_every_service_has_a_row(scene: Scene) -> None:
+    known, missing = {(row["service"], row["route"]) for row in rows()}, []
+    for service in SERVICES[1:]:
+        document = httpx.get(f"{scene.stack.url(service)}/openapi.json", timeout=30).json()
+        for path, operations in document["paths"].items():
+            missing += [
+                f"{service},{method.upper()} {path}"
+                for method in operations
+                if (service, f"{method.upper()} {path}") not in known and not path.startswith("/operations/")
+            ]
+    assert missing == [], "write who may do it into tests/access/table.csv, and its body into tests/access/requests.py"
