@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access import accessing, record_access
 from chassis.database import Tx
@@ -35,7 +35,7 @@ class AskedFor(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    week: str
+    week: Annotated[str, Field(json_schema_extra={"pattern": r"^\d{4}-W\d{2}$", "examples": ["2026-W23"]})]
 
 
 @router.post("/searches/in-service", status_code=201)
