@@ -16,6 +16,8 @@ from deploy.story.world import PATIENCE_S, StoryBroken, World
 
 REGISTRATIONS, FAMILIES, SEED = 2000, 400, 2023
 KEY_OFFICER, APPROVER = ("key_officer", "politi-mvj"), ("approver", "politi-mvj")
+CASEWORKER, STRANGER = ("caseworker", "kommune-0657"), ("caseworker", "kommune-0791")
+ADVISER = ("data_protection", "politi-mvj")
 REGISTRAR, OPERATOR = ("registrar", "politi-mvj"), ("operator", "samvirke")
 HERNING, VIBORG, HOLSTEBRO = "0657", "0791", "0661"
 NAMES = {HERNING: "Herning", VIBORG: "Viborg", HOLSTEBRO: "Holstebro"}
@@ -41,6 +43,8 @@ class Journey:
         self.batch = Batch([], {})
         self.sent: dict[str, dict[str, Any]] = {}
         """What was sent, by municipality."""
+        self.child = ""
+        """The id of Herning's child."""
 
     def play(self) -> None:
         """Play every step; StoryBroken names the one that did not happen."""
@@ -50,6 +54,8 @@ class Journey:
         self.act(search)
         self.receive()
         self.stay_silent()
+        self.show_a_parent()
+        self.look_back()
 
     # -- the plan --------------------------------------------------------------------------------------------------
 
@@ -144,6 +150,7 @@ class Journey:
             if found is None:
                 raise StoryBroken(f"no candidate for the family in {name}")
             self.sent[kommune] = self._review_and_approve(found, kommune)
+            self.child = found["child"] if kommune == HERNING else self.child
 
     def _review_and_approve(self, shown: dict[str, Any], kommune: str) -> dict[str, Any]:
         path = f"/candidates/{shown['candidate_id']}"
@@ -184,12 +191,47 @@ class Journey:
             self._underretning(HOLSTEBRO),
         )
 
+    # -- who may see it, and all of it told ------------------------------------------------------------------------
+
+    def show_a_parent(self) -> None:
+        """A caseworker opens what a parent may be shown; her colleague elsewhere is told that there is no such case."""
+        path = self._path(HERNING)
+        parent = self.world.get("concerns", path, CASEWORKER)["guardians"][0]["person_id"]
+        query = {"edition": "parent", "parent": parent}
+        edition = self.world.get("concerns", path, CASEWORKER, **query)
+        self.say(
+            f"Mette Lund in Herning opened the edition for a parent: {len(edition['new'] + edition['known_before'])} of"
+            f" the parent's own registrations, nobody else's, and no municipality; it prints as PDF.",
+            f"{self._underretning(HERNING)}?edition=parent&parent={parent}&format=pdf",
+        )
+        answer = self.world.denied("concerns", path, STRANGER)
+        self.say(
+            f"Søren Dahl in Viborg asked for the same underretning: {answer}, as if there were none, and that he asked"
+            f" is on record.",
+            self._underretning(HERNING),
+        )
+
+    def look_back(self) -> None:
+        """The data protection adviser drafts the answer to whoever asks what was done with the child's data."""
+        drafted = self.world.post("audit", "/insights", ADVISER, {"person_id": self.child})
+        path = f"/insights/{drafted['insight_id']}"
+        lines = self.world.get("audit", path, ADVISER)["lines"]
+        if not lines:
+            raise StoryBroken("the audit log knows of no use of the child's data")
+        self.say(
+            f"Hanne Post, data protection adviser, drafted the answer to the child's family: {len(lines)} uses of its"
+            f" data by {len({line['authority'] for line in lines})} authorities, each with time, purpose and ground.",
+            f"{self.world.base('audit')}{path}",
+        )
+
+    def _path(self, kommune: str) -> str:
+        return f"/underretninger/{self.sent[kommune]['underretning_id']}"
+
     def _underretning(self, kommune: str) -> str:
-        return f"{self.world.base('concerns')}/underretninger/{self.sent[kommune]['underretning_id']}"
+        return self.world.base("concerns") + self._path(kommune)
 
     def _status(self, kommune: str) -> dict[str, Any]:
-        path = f"/underretninger/{self.sent[kommune]['underretning_id']}/status"
-        status: dict[str, Any] = self.world.get("concerns", path, APPROVER)
+        status: dict[str, Any] = self.world.get("concerns", f"{self._path(kommune)}/status", APPROVER)
         return status
 
     def _until_state(self, kommune: str, state: str) -> None:

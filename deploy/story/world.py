@@ -88,6 +88,13 @@ class World:
         """Command as somebody, and again with the same key while the service is away."""
         return self._ask("POST", service, path, who, json=body, key=str(uuid.uuid4()))
 
+    def denied(self, service: str, path: str, who: tuple[str, str]) -> int:
+        """Ask for what somebody may not see; an answer with anything in it breaks the story."""
+        answer = self._http.get(self.base(service) + path, headers=self.bearer(*who))
+        if answer.status_code != httpx.codes.NOT_FOUND:
+            raise StoryBroken(f"{service}{path} answered {answer.status_code} to {who[1]}")
+        return answer.status_code
+
     def _ask(self, method: str, service: str, path: str, who: tuple[str, str] | None, **request: Any) -> Any:  # noqa: ANN401  any JSON
         key = request.pop("key", None)
         ends = time.monotonic() + PATIENCE_S

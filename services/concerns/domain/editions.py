@@ -9,7 +9,6 @@ own, and not even whether there is more. It looks the same whether others are re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from contracts.refusal import NotFound, Refusal
@@ -102,7 +101,7 @@ def _built(document: Content, reader: Content) -> Content:
         "edition": str(Edition.PARENT),
         "underretning_id": document["underretning_id"],
         "mark": document["mark"],
-        "reader": f"{relation_of(reader, unborn=child['unborn'])}, {reader['name']}",
+        "reader": f"{_relation(unborn=child['unborn'])}, {reader['name']}",
         "sender": {"authority_name": "Politiet", "telephone": TELEPHONE},
         "written_on": in_words(danish_day(datetime.fromisoformat(document["approved_at"]))),
         "child": {"unborn": child["unborn"], "name": None if child["unborn"] else child.get("name")},
@@ -119,11 +118,6 @@ def _own(events: list[Content], reader: Content) -> list[Content]:
     return [{name: one[name] for name in ("date", "what", "role", "child_present", "pregnant")} for one in own]
 
 
-def relation_of(reader: Content, *, unborn: bool) -> str:
-    """Return what the reader is to the child: mother or father by the last digit of the CPR number, else a parent."""
-    numbers: list[Any] = reader.get("cpr") or []
-    if unborn:
-        return "mor"
-    if not numbers:
-        return "forælder"
-    return "far" if int(numbers[-1][-1]) % 2 else "mor"
+def _relation(*, unborn: bool) -> str:
+    """Return what the reader is to the child, never guessed from the last digit of a CPR number (ledger 7.5)."""
+    return "mor" if unborn else "forælder"

@@ -95,7 +95,7 @@ def test_a_parents_edition_is_for_that_parent_and_receipts_nothing(world: World,
     reader = mother(world, path)
     edition, _ = fetched(world, path, CASEWORKER, edition="parent", parent=reader)
     told = json.loads(edition)
-    assert told["reader"] == f"mor, Mor-{family.serial}-"
+    assert told["reader"] == f"forælder, Mor-{family.serial}-"
     assert [one["what"] for one in told["new"]] == ["Simpel vold, nære relationer"]
     for word in ("Herning", "0657", "Testvej", "politikreds", "sag-", family.mother, family.child):
         assert word not in edition.decode()

@@ -69,7 +69,7 @@ def test_the_fathers_pdf_tells_nothing_of_anybody_else_nor_of_any_place(one: Tol
     text = text_of(pdf_of(parent_page(for_parent(document_of(one), FATHER))))
     assert not found_in(text, one.forbidden_to(FATHER))
     assert carries_secrecy(text)
-    assert "Til: far, Far Opdigtet" in text
+    assert "Til: forælder, Far Opdigtet" in text
 
 
 @SOME
@@ -187,7 +187,7 @@ def test_there_is_no_edition_for_parents_who_may_not_be_told(one: Told, field: s
 def test_there_is_an_edition_for_those_who_hold_custody_and_for_nobody_else(one: Told) -> None:
     document = document_of(one)
     assert set(parents_of(document)) == {MOTHER, FATHER}
-    assert for_parent(document, MOTHER)["reader"] == "mor, Mor Opdigtet"
+    assert for_parent(document, MOTHER)["reader"] == "forælder, Mor Opdigtet"
     for refusal, who in ((NotFound, SIBLING), (NotFound, CHILD), (ParentMissing, None)):
         with pytest.raises(refusal):
             for_parent(document, who)
