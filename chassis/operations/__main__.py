@@ -11,6 +11,8 @@ from importlib import import_module
 from uuid import UUID
 
 from chassis.database import Database
+from chassis.deadlines import DUTIES
+from chassis.inbox import REACTIONS
 from chassis.operations.case import find_places, lines_of
 from chassis.operations.release import Choice, Decision, chosen, decide
 from chassis.operations.republish import Selection, republish
@@ -82,13 +84,20 @@ async def _for_all(names: list[str], options: argparse.Namespace) -> int:
 
 
 async def _for_one(name: str, options: argparse.Namespace, act: Act) -> int:
-    import_module(options.handlers or f"services.{name}.handlers")
+    _become(options.handlers or f"services.{name}.handlers")
     database = Database(settings_for(name))
     await database.start()
     try:
         return await act(database, options)
     finally:
         await database.stop()
+
+
+def _become(handlers: str) -> None:
+    """Take the place of one service after another: two of them may react to the same event."""
+    REACTIONS.clear()
+    DUTIES.clear()
+    import_module(handlers)
 
 
 async def _parked(database: Database, options: argparse.Namespace) -> int:

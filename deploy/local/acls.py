@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from typing import Any
 
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
@@ -39,7 +40,7 @@ EVERY = AclBindingFilter(
     AclOperation.ANY,
     AclPermissionType.ANY,
 )
-KNOWN_WITHIN_S = 30
+KNOWN_WITHIN_S = 90
 
 
 def services() -> list[str]:
@@ -97,13 +98,22 @@ def provision_acls(kafka: KafkaSettings) -> list[str]:
     """Give the broker this list and no other, and return what had to change, in words; in the clear there is none."""
     if kafka.kafka_security_protocol == "PLAINTEXT":
         return []
-    admin, wanted = AdminClient(_for_librdkafka(kafka)), wanted_acls()
+    try:
+        missing, left_over = _make_equal(AdminClient(_for_librdkafka(kafka)), wanted_acls())
+    except (KafkaException, TimeoutError) as error:
+        raise StackError(f"the broker does not take the access list: {error!r}") from error
+    return [*(f"right: {_in_words(one)}" for one in missing), *(f"right gone: {_in_words(one)}" for one in left_over)]
+
+
+def _make_equal(admin: AdminClient, wanted: set[AclBinding]) -> tuple[list[AclBinding], list[AclBinding]]:
+    """Add what is missing, then take away what is left over, and return both."""
     present = _present(admin)
     missing, left_over = sorted(wanted - present), sorted(present - wanted)
-    _all_done(admin.create_acls(missing).values() if missing else ())
-    _all_done(admin.delete_acls([_exactly(one) for one in left_over]).values() if left_over else ())
+    _all_done(admin.create_acls(missing, request_timeout=KNOWN_WITHIN_S).values() if missing else ())
+    gone = [_exactly(one) for one in left_over]
+    _all_done(admin.delete_acls(gone, request_timeout=KNOWN_WITHIN_S).values() if gone else ())
     _wait_until_known(admin, wanted)
-    return [*(f"right: {_in_words(one)}" for one in missing), *(f"right gone: {_in_words(one)}" for one in left_over)]
+    return missing, left_over
 
 
 def _present(admin: AdminClient) -> set[AclBinding]:
