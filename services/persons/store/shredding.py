@@ -19,6 +19,9 @@ from services.persons.store.vault import Vault
 SHRED = "shred"
 """The deadline that destroys what a promise speaks of, however often the process dies on the way."""
 
+KEPT_AT_ONCE_WITHIN = timedelta(seconds=10)
+"""Whoever orders a shredding keeps the promise at once; where that did not happen by then, the deadline does it."""
+
 
 async def locked(tx: Tx, person_id: UUID) -> list[UUID]:
     """Lock a person by the id that lives on, with all merged ids and all holds; returns the ids.
@@ -44,7 +47,8 @@ async def promise(tx: Tx, person_id: UUID) -> list[UUID]:
         return []
     now = await tx.fetchval("select clock()")
     await _delete_content(tx, ids, now)
-    await set_deadline(tx, kind=SHRED, subject=person_id, due_at=now, correlation_id=person_id)
+    due_at = now + KEPT_AT_ONCE_WITHIN
+    await set_deadline(tx, kind=SHRED, subject=person_id, due_at=due_at, correlation_id=person_id)
     return ids
 
 

@@ -15,6 +15,7 @@ from deploy.local.databases import in_database
 from deploy.local.processes import start, stop, wait_until
 from deploy.local.ready import postgres_is_ready
 from tests.component.persons.numbers import new_numbers
+from tests.component.persons.test_shredding import keys_left, shred, write
 from tests.component.persons.test_who_is_who import resolve
 from tests.stack import Stack
 
@@ -64,3 +65,25 @@ def test_a_copy_made_under_load_holds_all_that_was_committed_before_its_end(
     with on_a_copy(copy, kind, stack.ports.base + 60) as restored_server:
         found = all_ids(restored_server, kind)
     assert known <= found <= all_ids(server, kind)
+
+
+@pytest.mark.ledger("L-16")
+def test_what_a_backup_of_the_data_holds_of_a_shredded_person_no_key_opens(stack: Stack, persons: httpx.Client) -> None:
+    [runa] = resolve(persons, *new_numbers(1))
+    text_id = write(persons, runa, "Kanariefuglen blev hentet")
+    copy = stack.run / "copies" / "before-shredding"
+    asyncio.run(copy_cluster(stack.database_url, copy))
+    shred(persons, runa).raise_for_status()
+    with on_a_copy(copy, "data", stack.ports.base + 61) as restored_server:
+        sealed = asyncio.run(sealed_text(restored_server, text_id))
+    assert sealed
+    assert b"Kanarie" not in sealed
+    assert keys_left(stack, runa) == 0
+
+
+async def sealed_text(server: str, text_id: str) -> bytes:
+    """Return what a server's table holds of a text."""
+    connection = await asyncpg.connect(in_database(server, "persons"))
+    sealed: bytes = await connection.fetchval("select sealed from text where text_id = $1", text_id)
+    await connection.close()
+    return sealed
