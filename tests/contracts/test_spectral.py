@@ -12,6 +12,7 @@ from chassis.asyncapi import FOLDER
 from deploy.local.fetch import ROOT
 from deploy.local.ports import Ports
 from deploy.local.services import service_environment, service_names
+from tests.fuzz.plan import caller, operations
 
 DOCUMENT = "import json, services.{0}.app as made; print(json.dumps(made.service().app.openapi()))"
 
@@ -60,3 +61,8 @@ def test_each_operation_tells_its_refusals_as_problem_documents(openapi: list[Pa
                 told = {status: each for status, each in operation["responses"].items() if status >= "4"}
                 assert "503" in told
                 assert all(set(each["content"]) == {"application/problem+json"} for each in told.values())
+
+
+def test_each_operation_has_somebody_who_calls_it_when_it_is_fuzzed(openapi: list[Path]) -> None:
+    for path in openapi:
+        assert all(caller(one) for one in operations(path.stem, json.loads(path.read_text())))
