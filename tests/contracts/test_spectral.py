@@ -46,8 +46,8 @@ def test_every_document_is_as_it_should_be(node: Path, openapi: list[Path]) -> N
 def test_a_broken_document_is_found(node: Path, openapi: list[Path], tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     whole = json.loads(openapi[0].read_text())
-    for operations in whole["paths"].values():
-        for operation in operations.values():
+    for item in whole["paths"].values():
+        for operation in item.values():
             operation["operationId"] = "same"
     broken.write_text(json.dumps(whole))
     status, said = lint(node, broken)
@@ -56,8 +56,8 @@ def test_a_broken_document_is_found(node: Path, openapi: list[Path], tmp_path: P
 
 def test_each_operation_tells_its_refusals_as_problem_documents(openapi: list[Path]) -> None:
     for path in openapi:
-        for operations in json.loads(path.read_text())["paths"].values():
-            for operation in operations.values():
+        for item in json.loads(path.read_text())["paths"].values():
+            for operation in item.values():
                 told = {status: each for status, each in operation["responses"].items() if status >= "4"}
                 assert "503" in told
                 assert all(set(each["content"]) == {"application/problem+json"} for each in told.values())
