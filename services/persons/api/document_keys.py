@@ -9,13 +9,15 @@ from fastapi.responses import Response
 from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import service_of
+from chassis.openapi import refusing
 from services.persons.api.common import AskingService, Grounded, TheVault, answer
+from services.persons.domain.person import PersonGone
 from services.persons.domain.reading import require_few
 from services.persons.store import people
 from services.persons.store.sealing import document_key
 from services.persons.store.vault import Vault
 
-router = APIRouter()
+router = APIRouter(responses=refusing(PersonGone))
 
 
 class DocumentKeys(Grounded):

@@ -11,18 +11,20 @@ from chassis.access import accessing, record_access
 from chassis.database import Database, Tx
 from chassis.http import service_of
 from chassis.identity import Principal
+from chassis.openapi import refusing
 from contracts.audit.v1 import MAX_PERSONS
 from contracts.codes import Purpose
 from contracts.disclosure import LogKind
 from services.persons.api.common import AskingService, Body, TheVault, answer
 from services.persons.domain.households import MOST_ASKED, Households, by_ids, numbers_in
+from services.persons.domain.person import PersonGone
 from services.persons.domain.reading import require_few
 from services.persons.store import people
 from services.persons.store.register import Register
 from services.persons.store.sealing import Place
 from services.persons.store.vault import Vault
 
-router = APIRouter()
+router = APIRouter(responses=refusing(PersonGone))
 
 
 class Asked(Body):

@@ -9,16 +9,18 @@ from fastapi.responses import Response
 from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import service_of
+from chassis.openapi import refusing
 from contracts.codes import Purpose
 from contracts.disclosure import LogKind
 from services.persons.api.common import AskingService, Body, TheVault, answer
 from services.persons.domain.kinship import are_kin
+from services.persons.domain.person import PersonGone
 from services.persons.domain.reading import require_few
 from services.persons.store import people
 from services.persons.store.register import Register
 from services.persons.store.vault import Vault
 
-router = APIRouter()
+router = APIRouter(responses=refusing(PersonGone))
 DENMARK = ZoneInfo("Europe/Copenhagen")
 
 

@@ -10,19 +10,20 @@ from pydantic import Field, StringConstraints
 from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import Answer, service_of
+from chassis.openapi import refusing
 from chassis.outbox import Recorded, append_all
 from contracts.codes import Purpose
 from contracts.disclosure import LogKind
 from contracts.form import WHOLE, Day, Truth
 from services.persons.api.common import AskingService, Body, PrivateCommand, TheVault, answer
 from services.persons.domain.cpr import parse_all
-from services.persons.domain.person import merge
+from services.persons.domain.person import PersonGone, merge
 from services.persons.domain.reading import Identity
 from services.persons.store import people
 from services.persons.store.holds import await_shredding
 from services.persons.store.vault import Vault
 
-router = APIRouter()
+router = APIRouter(responses=refusing(PersonGone))
 
 
 class Numbers(Body):

@@ -12,13 +12,15 @@ from chassis.access import accessing, record_access
 from chassis.database import Database, Tx
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
+from chassis.openapi import refusing
 from services.persons.api.common import AskingService, Body, Grounded, PrivateCommand, TheVault, answer
+from services.persons.domain.person import PersonGone
 from services.persons.domain.reading import Field, Identity, combined, require_few, shown
 from services.persons.store import people, texts
 from services.persons.store.register import Register
 from services.persons.store.vault import Vault
 
-router = APIRouter()
+router = APIRouter(responses=refusing(PersonGone))
 
 
 class Read(Grounded):

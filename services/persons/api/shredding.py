@@ -9,14 +9,16 @@ from fastapi.responses import Response
 from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import Answer, service_of
+from chassis.openapi import refusing
 from contracts.codes import Purpose
 from contracts.disclosure import LogKind
 from services.persons.api.common import Body, PrivateCommand, Reader, TheVault, answer
+from services.persons.domain.person import PersonGone
 from services.persons.domain.reading import OnBehalfMissing
 from services.persons.domain.shredding import ShredReason
 from services.persons.store import shredding
 
-router = APIRouter()
+router = APIRouter(responses=refusing(PersonGone))
 
 
 class Shred(Body):
