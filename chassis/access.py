@@ -100,6 +100,7 @@ def _said(disclosure: Disclosure) -> dict[str, Any]:
         "basis": disclosure.basis,
         "basis_reference": disclosure.reference,
         "necessity": disclosure.necessity,
+        "sender": disclosure.sender,
         "receiver": disclosure.receiver,
         "categories": disclosure.categories,
         "no_investigation": disclosure.no_investigation,

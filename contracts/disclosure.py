@@ -67,6 +67,8 @@ class Disclosure:
     reference: str
     """Where in the law, as in `stk. 1`."""
     necessity: Necessity
+    sender: str
+    """The id of the authority that passes it on, which need not be the one whose token asks."""
     receiver: str
     """The receiving authority's id."""
     categories: tuple[Category, ...]
@@ -75,8 +77,8 @@ class Disclosure:
 
     def __post_init__(self) -> None:
         """Refuse a disclosure that does not say all it must."""
-        if not (self.reference and self.receiver and self.categories):
-            message = "a disclosure names its reference, receiver and categories"
+        if not (self.reference and self.sender and self.receiver and self.categories):
+            message = "a disclosure names its reference, sender, receiver and categories"
             raise ValueError(message)
 
     @property
@@ -86,7 +88,7 @@ class Disclosure:
 
     def copied_to(self, receiver: str, basis: LegalBasis) -> "Disclosure":
         """Return the passing on of a copy: what was closed to investigation stays so under any basis."""
-        return replace(self, receiver=receiver, basis=basis, inherited=self.no_investigation)
+        return replace(self, sender=self.receiver, receiver=receiver, basis=basis, inherited=self.no_investigation)
 
     def require_usable_for(self, purpose: Purpose) -> None:
         """Refuse an export for criminal proceedings of what is closed to them."""

@@ -82,6 +82,9 @@ class AccessRecorded(Event):
     necessity: Annotated[Necessity | None, da("Hvorfor det var nødvendigt at videregive oplysningerne.")] = None
     """Why passing it on was necessary."""
 
+    sender: Annotated[str | None, da("Den myndighed, som videregav oplysningerne.", personal=Personal.CASE)] = None
+    """The authority that passed the data on: it answers for the disclosure, whoever fetched it."""
+
     receiver: Annotated[
         str | None, da("Den myndighed, som oplysningerne blev videregivet til.", personal=Personal.CASE)
     ] = None

@@ -218,9 +218,10 @@ class Journey:
         lines = self.world.get("audit", path, ADVISER)["lines"]
         if not lines:
             raise StoryBroken("the audit log knows of no use of the child's data")
+        passed_on = [line for line in lines if line["receiver"]]
         self.say(
             f"Hanne Post, data protection adviser, drafted the answer to the child's family: {len(lines)} uses of its"
-            f" data by {len({line['authority'] for line in lines})} authorities, each with time, purpose and ground.",
+            f" data, {len(passed_on)} of them passed on to Herning; Ulla Krag may release it.",
             f"{self.world.base('audit')}{path}",
         )
 

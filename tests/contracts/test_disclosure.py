@@ -13,6 +13,7 @@ def disclosure(**other: Any) -> Disclosure:  # noqa: ANN401  any field
         "basis": LegalBasis.BARNETS_LOV_133,
         "reference": "stk. 1",
         "necessity": Necessity.CHILD_MAY_NEED_SUPPORT,
+        "sender": "politi-mvj",
         "receiver": "kommune-0657",
         "categories": (Category.IDENTITY,),
     }
@@ -20,7 +21,7 @@ def disclosure(**other: Any) -> Disclosure:  # noqa: ANN401  any field
 
 
 @pytest.mark.ledger("L-01")
-@pytest.mark.parametrize("missing", [{"reference": ""}, {"receiver": ""}, {"categories": ()}], ids=str)
+@pytest.mark.parametrize("missing", [{"reference": ""}, {"sender": ""}, {"receiver": ""}, {"categories": ()}], ids=str)
 def test_a_disclosure_that_does_not_say_all_it_must_cannot_be_made(missing: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="a disclosure names"):
         disclosure(**missing)

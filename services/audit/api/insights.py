@@ -144,7 +144,18 @@ def _draft_line(row: Any, authority: str) -> dict[str, Any]:  # noqa: ANN401  as
     """Return a line for the officer: the record, what is proposed and why, and what was decided."""
     value = orjson.loads(row["value"])
     rule = rule_of(row["proposed_rule"]) if row["proposed_rule"] else None
-    names = ("at", "authority", "office", "kind", "stated_purpose", "operation", "basis", "receiver", "case_id")
+    names = (
+        "at",
+        "authority",
+        "office",
+        "kind",
+        "stated_purpose",
+        "operation",
+        "basis",
+        "sender",
+        "receiver",
+        "case_id",
+    )
     proposal = {"rule": rule.slug, "why": rule.why, "paragraph": paragraph(rule, authority)} if rule else None
     decided = {name: row[name] for name in ("withheld", "paragraph", "reason", "decided_by", "decided_at")}
     return {"position": row["position"]} | {name: value.get(name) for name in names} | {"proposed": proposal, **decided}

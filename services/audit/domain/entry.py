@@ -73,5 +73,6 @@ def looked_up(told: Told) -> dict[str, Any]:
         "subject": value.get("subject") or "",
         "operation": value.get("operation") or "",
         "receiver": value.get("receiver"),
+        "sender": value.get("sender"),
         "person_ids": sorted({UUID(one) for one in value.get("person_ids") or ()}),
     }

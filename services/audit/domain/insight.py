@@ -155,7 +155,7 @@ def answer(authority: str, asked_on: str, lines: Iterable[Mapping[str, Any]]) ->
 
 def _line(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return one use of the data as a citizen may read it: the authority and office, never the officer."""
-    receiver, basis = told.get("receiver"), told.get("basis")
+    sender, receiver, basis = told.get("sender"), told.get("receiver"), told.get("basis")
     return {
         "at": told["at"],
         "authority": _name(told["authority"]),
@@ -164,6 +164,7 @@ def _line(told: Mapping[str, Any]) -> dict[str, Any]:
         "purpose": PURPOSES[told["stated_purpose"]],
         "operation": told["operation"],
         "legal_basis": BASES[basis] if basis else None,
+        "sender": _name(sender) if sender else None,
         "receiver": _name(receiver) if receiver else None,
     }
 

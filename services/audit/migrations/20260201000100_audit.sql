@@ -17,6 +17,7 @@ create table entry (
     subject text not null,
     operation text not null,
     receiver text,
+    sender text,
     heard_at timestamptz not null default clock()
 );
 create index entry_of_day on entry (service, day);
@@ -24,6 +25,7 @@ create index entry_of_subject on entry (subject, told_at);
 create index entry_of_authority on entry (authority, told_at);
 create index entry_of_closing on entry (position) where kind = 'DayClosed';
 create index entry_of_receiver on entry (receiver, told_at) where receiver is not null;
+create index entry_of_sender on entry (sender, told_at) where sender is not null;
 
 create table entry_person (
     person_id uuid not null,
@@ -111,7 +113,7 @@ create table breach (
     version int not null default 1
 );
 
--- Who may see whose: an authority sees what its own people did and what was passed on to it; cases of insight and of
+-- Who may see whose: an authority sees what its own people did, what was passed on to it and what it passed on; cases of insight and of
 -- breaches are the authority's own. Closings and checkpoints tell of nobody and are for all.
 select secure(closed::regclass) from unnest(array['entry', 'entry_person', 'log_head', 'checkpoint', 'closing_finding',
     'merged_person', 'insight', 'insight_line', 'breach']) closed;
@@ -122,7 +124,7 @@ declare
     worker text := current_database() || '_worker';
 begin
     execute format('create policy parties on entry for select to %I using'
-        ' (current_authority() <> '''' and (current_authority() in (authority, receiver) or kind = ''DayClosed''))', api);
+        ' (current_authority() <> '''' and (current_authority() in (authority, receiver, sender) or kind = ''DayClosed''))', api);
     execute format('create policy parties on entry_person for select to %I using'
         ' (exists (select from entry where entry.position = entry_person.position))', api);
     execute format('create policy everyone on checkpoint for select to %I using (true)', api);

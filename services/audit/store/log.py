@@ -19,12 +19,12 @@ AT_ONCE = 2_000
 _APPEND = """
 with entered as (
     insert into entry (position, told, leaf_hash, chain_hash, event_id, kind, service, told_at, day, value_sha256,
-                       authority, subject, operation, receiver)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning position
+                       authority, subject, operation, receiver, sender)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning position
 ), persons as (
-    insert into entry_person (person_id, position) select person_id, $1 from unnest($15::uuid[]) as p (person_id)
+    insert into entry_person (person_id, position) select person_id, $1 from unnest($16::uuid[]) as p (person_id)
 )
-update log_head set size = $1, chain_hash = $4, peaks = $16
+update log_head set size = $1, chain_hash = $4, peaks = $17
 """
 
 
@@ -51,7 +51,8 @@ async def append(tx: Tx, told: Told) -> None:
         _APPEND,
         *(tree.size, told.canonical(), leaf, chained(head.chain_hash, leaf)),
         *(told.event_id, told.kind, told.service, told.time, told.day, told.value_sha256),
-        *(found["authority"], found["subject"], found["operation"], found["receiver"], found["person_ids"]),
+        *(found["authority"], found["subject"], found["operation"], found["receiver"], found["sender"]),
+        found["person_ids"],
         b"".join(tree.peaks),
     )
 

@@ -201,6 +201,7 @@ def _disclosure(found: Found, asked: Wanted, receiver: str) -> Disclosure:
         basis=found.stored.law,
         reference="stk. 1",
         necessity=NECESSITY[asked.edition],
+        sender=found.stored.sender,
         receiver=receiver,
         categories=TOLD[asked.edition],
     )

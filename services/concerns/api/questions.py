@@ -153,6 +153,7 @@ async def _record(tx: Tx, stored: Stored) -> None:
         basis=stored.law,
         reference="stk. 1",
         necessity=Necessity.RECEIVER_MUST_DECIDE,
+        sender=stored.sender,
         receiver=tx.principal.authority,
         categories=(Category.ASSESSMENT,),
     )

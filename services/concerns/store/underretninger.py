@@ -24,6 +24,8 @@ class Stored:
 
     underretning: Underretning
     case_id: UUID
+    sender: str
+    """The police authority that sends it, and answers for passing it on."""
     child: Child
     kind: UnderretningKind
     registrations: tuple[str, ...]
@@ -148,6 +150,7 @@ def _stored(row: Any) -> Stored:  # noqa: ANN401  a database row
     return Stored(
         underretning=one,
         case_id=row["case_id"],
+        sender=row["authority"],
         child=Child.parse(row["child"]),
         kind=UnderretningKind(row["kind"]),
         registrations=tuple(row["registrations"]),

@@ -31,6 +31,7 @@ def to_herning(**fields: object) -> dict[str, Any]:
         "basis": LegalBasis.BARNETS_LOV_133,
         "basis_reference": "stk. 1",
         "necessity": Necessity.CHILD_MAY_NEED_SUPPORT,
+        "sender": POLICE,
         "receiver": HERNING,
         "categories": (Category.REGISTRATION,),
     } | fields
@@ -121,14 +122,16 @@ async def test_another_authoritys_answers_look_like_missing_ones_and_its_records
     await pen.access(person_ids=(person,))
     await pen.access(person_ids=(person,), authority="kommune-0791")
     await pen.access(**to_herning(person_ids=(person,)))
+    await pen.access(**to_herning(person_ids=(person,), authority=HERNING))
     drafted = ask("/insights", {"person_id": str(person)}).json()["insight_id"]
     seen = ask(f"/insights/{drafted}").json()["lines"]
-    assert [line["authority"] for line in seen] == [HERNING, POLICE], "own, and what was passed on to it"
+    assert [line["authority"] for line in seen] == [HERNING, POLICE, HERNING], "own, and what was passed on to it"
     elsewhere = ask(f"/insights/{drafted}", authority="kommune-0791")
     missing = ask(f"/insights/{uuid4()}", authority="kommune-0791")
     assert (elsewhere.status_code, elsewhere.json()["type"]) == (404, missing.json()["type"])
     police = ask("/insights", {"person_id": str(person)}, authority=POLICE).json()["insight_id"]
-    assert [line["authority"] for line in ask(f"/insights/{police}", authority=POLICE).json()["lines"]] == [POLICE]
+    passed_on = ask(f"/insights/{police}", authority=POLICE).json()["lines"]
+    assert [line["authority"] for line in passed_on] == [POLICE, HERNING], "own, and what it passed on"
 
 
 async def test_each_read_is_recorded_and_each_refusal_too(pen: Pen, ask: Ask) -> None:

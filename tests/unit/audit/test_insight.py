@@ -39,6 +39,7 @@ def lines(draw: st.DrawFn) -> dict[str, Any]:
         "stated_purpose": draw(st.sampled_from(list(Purpose))),
         "operation": draw(st.sampled_from(["underretning.read", "candidate.read", "infohus.read", "person.read"])),
         "basis": draw(st.sampled_from(list(LegalBasis))) if receiver else None,
+        "sender": "politi-mvj" if receiver else None,
         "receiver": receiver,
         "categories": draw(st.lists(st.sampled_from(list(Category)), max_size=2)),
         "person_ids": [str(uuid4()) for _ in range(draw(st.integers(1, 3)))],
@@ -67,7 +68,17 @@ def test_an_answer_with_withheld_lines_is_the_answer_as_if_they_had_never_been(
 @given(lines())
 def test_an_answer_names_no_officer_no_case_and_nobody_else(line: dict[str, Any]) -> None:
     (shown,) = insight.answer("kommune-0657", "2026-03-02", [line])["lines"]
-    assert set(shown) == {"at", "authority", "office", "done", "purpose", "operation", "legal_basis", "receiver"}
+    assert set(shown) == {
+        "at",
+        "authority",
+        "office",
+        "done",
+        "purpose",
+        "operation",
+        "legal_basis",
+        "sender",
+        "receiver",
+    }
 
 
 @given(lines())
