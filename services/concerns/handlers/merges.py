@@ -5,7 +5,7 @@ from chassis.inbox import reacts_to
 from contracts.event import Envelope
 from contracts.persons.v1 import PersonMerged
 from services.concerns.handlers.running import checksum, result_of
-from services.concerns.store import candidates, registrations, searches, underretninger
+from services.concerns.store import candidates, registrations, retention, searches, underretninger
 
 
 @reacts_to(PersonMerged)
@@ -17,3 +17,5 @@ async def follow_the_merge(event: PersonMerged, _: Envelope, tx: Tx) -> None:
         outcomes = await searches.outcomes(tx, search.id)
         result = await result_of(tx, search, dict(search.dropped or {}), outcomes)
         await searches.checked(tx, search, checksum(result))
+    # Each id is held by persons on its own: the merged one is named by no row any more, the other perhaps by none.
+    await retention.note_let_go(tx, [event.merged_person_id, event.person_id])

@@ -164,6 +164,7 @@ def test_two_ids_of_one_person_become_one_in_everything(world: World) -> None:
     world.ask("POST", f"/people/{children[0]}/merge", ("service", "samvirke"), "persons", json=body)
     merged = UUID(children[1])
     world.wait_for("the merge", lambda: world.sql("select count(*) from candidate where person_id = $1", merged) == 0)
+    assert world.sql("select count(*) from let_go where person_id = $1", merged) == 1, "and persons will be told"
     states = world.sql("select array_agg(state order by state) from candidate")
     assert states == ["found", "merged"]
 
