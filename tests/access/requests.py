@@ -33,6 +33,7 @@ def bodies(person: UUID) -> dict[str, Any]:
         "POST /candidates/{candidate_id}/review": {"outcome": "relevant", **GROUND},
         "POST /candidates/{candidate_id}/approve": {"acute": False},
         "POST /corrections/{correction_id}/send": {},
+        "POST /cases/{case_id}/erase": {"reason": "wrongly_made"},
         "POST /underretninger/{underretning_id}/open": {"words": "Moderen har ringet og spurgt til sagen."},
         "POST /underretninger/{underretning_id}/question": {"text": "Hvem kan vi ringe til?"},
         "POST /underretninger/{underretning_id}/answer": {"text": "Ring til vagten."},

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +17,7 @@ import pytest
 
 from deploy.local.databases import in_database
 from deploy.local.load_plan import as_secretary, load, read_plan
+from deploy.local.processes import wait_until
 from deploy.local.provision import admin_url
 from tests.access.requests import QUERIES, bodies, content
 from tests.access.table import MISSING, RELATIONS, Cell, cells, rows
@@ -79,15 +83,23 @@ def scene(stack: Stack) -> Iterator[Scene]:
     people = [UUID(one) for one in world.ask("POST", "/resolve", SERVICE, "persons", json={"numbers": numbers})["ids"]]
     with as_secretary(stack.url("councils"), stack.token("secretary", "politi-mvj")) as secretary:
         load(read_plan(), secretary)
-    ids = dict.fromkeys(("correction_id", "person_id", "breach_id", "insight_id"), str(uuid4()))
+    ids = dict.fromkeys(("case_id", "correction_id", "person_id", "breach_id", "insight_id"), str(uuid4()))
     ids |= {"number": "1", "year": "2023", "position": "1", "week": "2026-W13", "subject": "nobody"}
     ids |= {"import_id": import_id, "search_id": search, "underretning_id": underretning, "name": "kommune-0657.boern"}
     made = Scene(stack, people[0], ids, to_approve=waiting)
     for state, person in zip(("found", "in_review", "reviewed", "rejected"), people[1:5], strict=True):
         made.candidates[state] = _clone(world, base, person, state)
     made.fresh = [base]
+    wait_until(lambda: _signed(stack), "the log is signed", 60)
     yield made
     world.http.close()
+
+
+def _signed(stack: Stack) -> bool:
+    """Have a checkpoint signed as soon as the log holds something; in a day's course that comes by itself."""
+    environment = dict(os.environ) | stack.environment("audit")
+    subprocess.run([sys.executable, "-m", "services.audit", "checkpoint"], env=environment, check=True)
+    return httpx.get(f"{stack.url('audit')}/checkpoints/newest", timeout=10).is_success
 
 
 def _clone(world: World, of: str, person: UUID, state: str) -> str:

@@ -11,10 +11,11 @@ from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.erasure import erased_since
 from chassis.http import Answer, Command, command, service_of, signed_in
-from chassis.identity import Principal
+from chassis.identity import Forbidden, Principal
 from contracts.codes import Purpose, Role
 from contracts.disclosure import LogKind
 from contracts.refusal import NotFound
+from services.concerns.api.reach import police, reach
 from services.concerns.domain.retention import OrderReason, confirm
 from services.concerns.domain.wording import read_code
 from services.concerns.handlers.keeping import erase_on_order
@@ -37,6 +38,9 @@ class OrderBody(BaseModel):
 async def show(request: Request, principal: Annotated[Principal, Depends(signed_in)]) -> dict[str, Any]:
     """Answer what is held and when the next of it goes, by kind: counts and times, nothing about anybody."""
     principal.require(Role.OPERATOR, Role.DATA_PROTECTION)
+    # All of it is the police's: how much there is tells nobody else anything that is theirs to know.
+    if reach(principal).authority != police():
+        raise Forbidden
     service = service_of(request)
     async with service.database.tx(service.worker) as tx:
         return {"held": await retention.held(tx), f"erased_{SHOWN_DAYS}_days": await erased_since(tx, SHOWN_DAYS)}
