@@ -12,7 +12,7 @@ import asyncpg
 import chassis.inbox
 from chassis.database import Database, Tx
 from chassis.inbox import Inbox
-from chassis.outbox import URGENT
+from chassis.outbox import URGENT, Draft, as_text
 from chassis.received import Received, read
 from chassis.relay import Relay
 
@@ -48,11 +48,16 @@ def publish_before_commit() -> None:
     async def publish_and_commit(self: Database, tx: Tx) -> None:
         if tx.told:
             relays[:] = relays or [Relay(self.settings, URGENT)]
-            own = f"select {COLUMNS} from outbox where xmin = pg_current_xact_id()::xid order by id"
-            await relays[0].publish(tx.con, await tx.con.fetch(own))
+            # Told from memory: row-level security lets no request read the outbox back.
+            await relays[0].publish(tx.con, [_row(one) for one in tx.told if not one.event.bulk])  # type: ignore[misc]  # looks like a row
         await commit(self, tx)
 
     _replace(Database, "commit", publish_and_commit)
+
+
+def _row(one: Draft) -> dict[str, object]:
+    head = {"id": 0, "topic": one.event.topic(), "key": one.envelope.subject, "age": 0.0}
+    return head | {"headers": as_text(one.envelope), "value": one.value}
 
 
 def no_inbox() -> None:
