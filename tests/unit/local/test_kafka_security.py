@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,13 @@ from deploy.local.services import service_environment
 from deploy.local.topics import wanted_topics
 
 
+@cache
+def rights() -> tuple[AclBinding, ...]:
+    return tuple(wanted_acls())
+
+
 def of(who: str) -> Iterator[AclBinding]:
-    return (one for one in wanted_acls() if one.principal == f"User:{who}")
+    return (one for one in rights() if one.principal == f"User:{who}")
 
 
 def test_nobody_is_given_more_than_a_name_that_is_written_out() -> None:
@@ -40,8 +46,8 @@ def test_rights_are_for_topics_that_exist_and_for_those_who_have_a_certificate()
 
 def test_the_system_of_a_mailbox_reads_it_in_groups_of_its_name_and_no_more() -> None:
     for mailbox in mailboxes():
-        rights = {(one.restype, one.name, one.operation) for one in of(str(mailbox))}
-        assert rights == {
+        own = {(one.restype, one.name, one.operation) for one in of(str(mailbox))}
+        assert own == {
             (ResourceType.TOPIC, mailbox.topic, AclOperation.READ),
             (ResourceType.GROUP, f"{mailbox}.", AclOperation.READ),
         }
