@@ -1,4 +1,7 @@
-"""What concerns tells, version 1: the code list, imports, the weekly search, candidates and underretninger."""
+"""What concerns tells, version 1: the code list, imports, the weekly search, candidates and underretninger.
+
+One file though it is long: an event's name follows from `contracts/<context>/v<major>.py`, and a context is one.
+"""
 
 from datetime import date
 from enum import StrEnum
