@@ -7,6 +7,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from aiokafka.errors import KafkaError
+
 from chassis.database import Database
 from chassis.settings import settings_for
 from services.audit.app import keys_from, service
@@ -47,7 +49,13 @@ async def _with_database(options: argparse.Namespace) -> int:
 
 async def _verify(database: Database, options: argparse.Namespace) -> int:
     witnesses = [file.read_text(encoding="utf-8") for file in options.witness]
-    report = await verify(database, keys_from(os.environ).verifiers(), witnesses, ask_broker=not options.without_broker)
+    verifiers = keys_from(os.environ).verifiers()
+    try:
+        report = await verify(database, verifiers, witnesses, ask_broker=not options.without_broker)
+    except (KafkaError, TimeoutError) as error:
+        print(f"not verified: the told checkpoints cannot be read from the broker ({error!r}).", file=sys.stderr)
+        print("Verify again when it is back, or with --without-broker, which leaves them out.", file=sys.stderr)
+        return 2
     print("\n".join(report.lines()))
     return 1 if report.faults else 0
 

@@ -1,17 +1,26 @@
 """Checkpoints as the broker has them: told once, kept by everyone who reads the topic, and not ours to take back."""
 
+import asyncio
+
 import orjson
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from chassis.kafka import connection
 from chassis.settings import Settings
 from contracts.audit.v1 import CheckpointSigned
 
+TELLS_WITHIN_S = 20
+
 
 async def told_notes(settings: Settings) -> list[str]:
-    """Return every checkpoint that stands in the topic, in order of their sizes."""
-    consumer = AIOKafkaConsumer(**connection(settings), group_id=None, enable_auto_commit=False)
-    await consumer.start()
+    """Return every checkpoint that stands in the topic, in order of their sizes.
+
+    Raises an error of aiokafka, or `TimeoutError`, where the broker does not tell of the topic: an empty answer would
+    say that nobody keeps a checkpoint.
+    """
+    async with asyncio.timeout(TELLS_WITHIN_S):
+        consumer = await _reader(settings)
     try:
         values = await _read_all(consumer)
     finally:
@@ -20,12 +29,21 @@ async def told_notes(settings: Settings) -> list[str]:
     return [one["checkpoint"] for one in sorted(told, key=lambda one: int(one["size"]))]
 
 
+async def _reader(settings: Settings) -> AIOKafkaConsumer:
+    """Return a consumer that has every partition; a broker may tell of a topic only moments after it has started."""
+    while True:
+        consumer = AIOKafkaConsumer(CheckpointSigned.topic(), **connection(settings), enable_auto_commit=False)
+        try:
+            await consumer.start()
+        except UnknownTopicOrPartitionError:
+            await consumer.stop()
+            await asyncio.sleep(0.2)
+        else:
+            return consumer
+
+
 async def _read_all(consumer: AIOKafkaConsumer) -> list[bytes]:
-    topic = CheckpointSigned.topic()
-    # Asking for a topic's metadata makes the consumer know its partitions before it is assigned them.
-    await consumer._client.force_metadata_update()  # noqa: SLF001  aiokafka offers no other way without subscribing
-    partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
-    consumer.assign(partitions)
+    partitions = list(consumer.assignment())
     ends = await consumer.end_offsets(partitions)
     await consumer.seek_to_beginning(*partitions)
     values: list[bytes] = []

@@ -67,6 +67,14 @@ async def test_verify_names_the_first_fault_and_ends_with_one(log: Log, stack: S
     assert printed.splitlines()[-1] == "FAULT at entry 3: what was told is not what its hash says"
 
 
+async def test_verify_refuses_to_speak_where_the_told_checkpoints_cannot_be_read(log: Log, stack: Stack) -> None:
+    environment = stack.environment("audit") | {"KAFKA_BOOTSTRAP": "127.0.0.1:1"}
+    status, printed = await given(environment | {"AUDIT_KEYS": str(log.keys.folder)}, "verify")
+    assert status == 2
+    assert "not verified" in printed
+    assert "what was told" not in printed
+
+
 async def test_rotating_the_key_covers_what_is_told_so_far_and_goes_on(log: Log, stack: Stack) -> None:
     await log.hear_day(2)
     status, printed = await run(log, stack, "rotate-key")
