@@ -73,7 +73,7 @@ async def produce(settings: Settings, rate: float, seconds: float, expected: Any
     database = Database(settings)
     await database.start()
     relays = [Relay(settings, shard) for shard in (URGENT, BULK)]
-    database.on_told = lambda: [relay.wake.set() for relay in relays]  # type: ignore[assignment, return-value]
+    database.wakers["relays"] = lambda: [relay.wake.set() for relay in relays]  # type: ignore[assignment, return-value]
     tasks = [asyncio.create_task(relay.run()) for relay in relays]
     while not all(relay.leads for relay in relays):
         await asyncio.sleep(0.02)

@@ -72,6 +72,8 @@ class Tx:
         """How the statement that came with the beginning ended, as in `INSERT 0 1`."""
         self.last_words = ""
         """Statements that travel with the commit."""
+        self.wakes: set[str] = set()
+        """Who is woken after the commit, because there is work for them at once; see `Database.wakers`."""
 
     def require_open(self) -> None:
         """Refuse to go on when the transaction has ended."""
@@ -116,8 +118,8 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         """Remember the settings; `start` connects."""
         self.settings = settings
-        self.on_told: Callable[[], None] = lambda: None
-        """Called after a commit that told something."""
+        self.wakers: dict[str, Callable[[], None]] = {}
+        """Whom a commit can wake, by the names that stand in `tx.wakes`; `relays` are woken when something is told."""
         self._pools: dict[str, Pool[Record]] = {}
 
     async def start(self) -> None:
@@ -167,14 +169,18 @@ class Database:
                 tx.is_open = False
                 await _roll_back(con)  # type: ignore[arg-type]  # a pooled proxy
                 raise
-        if tx.told:
-            self.on_told()
+        for name in tx.wakes | ({"relays"} if tx.told else set()):
+            self.wakers.get(name, _nobody)()
 
     async def commit(self, tx: Tx) -> None:
         """Commit, together with the transaction's last words."""
         # In a failed transaction PostgreSQL answers a commit with ROLLBACK and no error.
         if await tx.con.execute(tx.last_words + "commit") != "COMMIT":
             raise RolledBack
+
+
+def _nobody() -> None:
+    """Stand for whoever does not run in this process: they find their work by looking."""
 
 
 def _opening(principal: Principal) -> str:

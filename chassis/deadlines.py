@@ -7,6 +7,7 @@ the transaction of its effect. See docs/architecture/deadlines.md.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,6 +27,9 @@ Duty = Callable[[UUID, datetime, Tx], Awaitable[None]]
 
 DUTIES: dict[str, Duty] = {}
 """What this process does when a deadline of a kind is due, filled by `@due`."""
+
+WAKE = "deadlines"
+"""The name under which a commit wakes the deadlines (`Tx.wakes`)."""
 
 _NEXT = """
 select kind, subject, due_at, correlation_id from deadline
@@ -48,9 +52,15 @@ def due(kind: str) -> Callable[[Duty], Duty]:
 
 
 async def set_deadline(
-    tx: Tx, *, kind: str, subject: UUID, due_at: datetime, correlation_id: UUID | None = None
+    tx: Tx, *, kind: str, subject: UUID, due_at: datetime, correlation_id: UUID | None = None, at_once: bool = False
 ) -> None:
-    """Set or move a deadline; `correlation_id` is the case under which operators find it."""
+    """Set or move a deadline; `correlation_id` is the case under which operators find it.
+
+    `at_once` says that it is due already: it is fired as soon as the transaction has been committed, not at the next
+    look.
+    """
+    if at_once:
+        tx.wakes.add(WAKE)
     await tx.execute("select put_deadline($1, $2, $3, $4)", kind, subject, due_at, correlation_id)
 
 
@@ -66,16 +76,19 @@ class Deadlines:
         """Remember whose deadlines these are."""
         self.database = database
         self.settings = settings
+        self.wake = asyncio.Event()
 
     async def run(self) -> None:
         """Fire what is due, for ever."""
         while True:
+            self.wake.clear()
             try:
                 while await self.fire_next():
                     continue
             except DATABASE_ERRORS as error:
                 log.warning("deadlines look again", extra={"cause": describe(error)})
-            await asyncio.sleep(self.settings.deadline_poll_s)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), self.settings.deadline_poll_s)
 
     async def fire_next(self) -> bool:
         """Fire the earliest due deadline; returns whether there was one."""

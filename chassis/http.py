@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -89,6 +89,11 @@ class Command:
     def require(self, *roles: str) -> None:
         """Refuse when the principal has none of the roles."""
         self.principal.require(*roles)
+
+    def act_for(self, authority: str) -> None:
+        """Let a service's command reach the rows of the authority on whose behalf it asks; its key stays its own."""
+        if self.principal.kind == "service":
+            self.principal = replace(self.principal, authority=authority)
 
     async def run(self, work: Work) -> Response:
         """Carry the command out once; the same key gets the same answer."""

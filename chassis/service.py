@@ -11,7 +11,7 @@ from inspect import getdoc
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from chassis import health, logs, openapi, problems, telemetry
+from chassis import deadlines, health, logs, openapi, problems, telemetry
 from chassis.access import record_refusal
 from chassis.clients import ServiceClient
 from chassis.closing import close_days
@@ -94,7 +94,7 @@ class Service:
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         provider = telemetry.start(self.settings)
         await self.database.start()
-        self.database.on_told = self.wake_relays
+        self.database.wakers |= {"relays": self.wake_relays, deadlines.WAKE: self.deadlines.wake.set}
         tasks = [self._keep(work) for work in self._work()]
         try:
             yield

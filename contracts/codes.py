@@ -30,6 +30,8 @@ class LegalBasis(StrEnum):
     RETSHAANDHAEVELSESLOVEN = "retshaandhaevelsesloven"
     RETSPLEJELOVEN_115 = "retsplejeloven-115"
     """Exchange under SSP, PSP and KSP: it allows and never obliges, and is closed to investigation (stk. 2, L-02)."""
+    GDPR_6_1_E = "databeskyttelsesforordningen-6-1-e"
+    """A task in the public interest: what an authority keeps of its own people on duty."""
 
     @property
     def forbids_investigation(self) -> bool:
@@ -51,6 +53,8 @@ class Purpose(StrEnum):
     """Deleting what may no longer be kept."""
     CRIMINAL_PROCEEDINGS = "criminal-proceedings"
     """Investigating or prosecuting a criminal case."""
+    ALERTING = "alerting"
+    """Reaching people on duty, and knowing that they were reached."""
 
 
 class Role(StrEnum):
@@ -76,6 +80,12 @@ class Role(StrEnum):
     """An authority's data protection adviser: answers citizens, finds who was affected, orders erasure."""
     OPERATOR = "operator"
     """Whoever keeps Samvirke running; sees ids and counts, never content."""
+    DUTY_PLANNER = "duty_planner"
+    """Keeps an office's people on call, their contact routes and rosters (vagtplanlægger)."""
+    DUTY_OFFICER = "duty_officer"
+    """Sits at the desk: raises alerts, follows who is coming, enters answers on others' behalf (vagthavende)."""
+    ON_CALL = "on_call"
+    """Is called: sees the own duty, answers, offers and takes swaps."""
 
 
 class Office(StrEnum):

@@ -20,6 +20,7 @@ OFFSETS = {
     "exchange": 103,
     "councils": 104,
     "audit": 105,
+    "alerting": 106,
     "register": 201,
 }
 

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.concerns.v1 import UnderretningKind
-from services.concerns.domain.calendar import DANISH_TIME, in_words
+from contracts.hverdage import DANISH_TIME
+from services.concerns.domain.calendar import in_words
 from services.concerns.domain.candidate import Assessment
 from services.concerns.domain.codes import CodeList
 from services.concerns.domain.explanation import explain, number_adults

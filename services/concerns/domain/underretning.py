@@ -14,8 +14,9 @@ from contracts.concerns.v1 import (
     UnderretningDelivered,
     UnderretningFeedbackGiven,
 )
+from contracts.hverdage import hverdage_after
 from contracts.refusal import Refusal
-from services.concerns.domain.calendar import danish_day, end_of_day, hverdage_after, moment_in_words
+from services.concerns.domain.calendar import danish_day, end_of_day, moment_in_words
 
 ACKNOWLEDGE_HVERDAGE = 6
 BARNETS_LOV_FROM = date(2024, 1, 1)

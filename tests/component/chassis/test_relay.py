@@ -72,7 +72,7 @@ async def test_everything_is_published_in_the_order_of_its_key(broker: Broker, t
 
 async def test_a_commit_wakes_the_relay(broker: Broker, teller: House) -> None:
     async with relaying(teller) as relay:
-        teller.database.on_told = relay.wake.set
+        teller.database.wakers["relays"] = relay.wake.set
         await until_leads(relay)
         relay.wake.clear()
         await tell(teller, await broker.topic(), [(uuid4(), 1, "")])

@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import holidays
 import pytest
 
+from contracts.hverdage import hverdage_after, public_holidays
 from services.concerns.domain.calendar import (
     Week,
     add_months,
     eighteen_on,
     end_of_day,
-    hverdage_after,
     moment_in_words,
-    public_holidays,
 )
 
 VECTORS = [

@@ -1,0 +1,1 @@
+"""What alerting tells: who was called, who answered, and whom nobody reached."""

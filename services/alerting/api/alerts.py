@@ -1,0 +1,168 @@
+"""Alerts over HTTP: raise one, follow who is coming, answer for somebody, end it."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import Field, StringConstraints
+
+from chassis.database import Tx
+from chassis.http import Answer, service_of
+from contracts.alerting.v1 import AnswerKind, AnswerSource, CloseReason, SourceEventId, TemplateCode, Urgency
+from contracts.codes import Office, Role
+from contracts.refusal import NotFound
+from services.alerting.api.common import Asking, AuthorityName, Body, Call, Id, RoleName, answer
+from services.alerting.domain import calling as rules
+from services.alerting.domain.tables import policies
+from services.alerting.handlers.calling import Said, answer_call, close_alert, raise_alert
+from services.alerting.store import alerts, deliveries
+from services.alerting.store.alerts import Draft, Place
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+router = APIRouter(tags=["kald"])
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class OfficeCalled(Body):
+    """An office whose people on duty as something are called."""
+
+    authority: AuthorityName
+    office: Office
+    role: RoleName = "vagt"
+
+
+class Raising(Body):
+    """An alert as a service or a desk raises it."""
+
+    source_event_id: SourceEventId
+    template: TemplateCode
+    urgency: Urgency = Urgency.IMMEDIATE
+    policy: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")] = "call_in"
+    wanted: Literal["first", "each"] = "each"
+    offices: Annotated[tuple[OfficeCalled, ...], Field(min_length=1, max_length=200)]
+    fields: Annotated[dict[RoleName, Text], Field(max_length=10, default_factory=dict)]
+    case_id: UUID | None = None
+    raised_by: AuthorityName | None = None
+
+
+class Answering(Body):
+    """An answer that somebody at a desk enters for a person who was called."""
+
+    answer: AnswerKind
+    eta_minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
+    source: Literal[AnswerSource.CONSOLE, AnswerSource.TELEPHONE, AnswerSource.SINE, AnswerSource.IN_PERSON]
+
+
+@router.post("/alerts", status_code=201)
+async def raise_one(body: Raising, call: Call) -> Response:
+    """Raise an alert; the same source event raised again, by whatever way, is the same alert."""
+    call.require(Role.SERVICE, Role.DUTY_OFFICER)
+    if body.policy not in policies():
+        raise rules.UnknownPolicy
+    raised_by = _raiser(body, call)
+    draft = _draft(body, call, raised_by)
+    call.act_for(raised_by)
+
+    async def work(tx: Tx) -> Answer:
+        await raise_alert(tx, draft)
+        return Answer(201, {"alert_id": draft.alert_id}, version=1)
+
+    return await call.run(work)
+
+
+def _raiser(body: Raising, call: Call) -> str:
+    """Return whose alert it is: a service raises for the authority that it names, a person for the own one."""
+    return body.raised_by or call.principal.authority if call.principal.kind == "service" else call.principal.authority
+
+
+def _draft(body: Raising, call: Call, raised_by: str) -> Draft:
+    alert_id = rules.alert_id_of(call.database.settings.mode, raised_by, body.source_event_id, body.template)
+    return Draft(
+        alert_id=alert_id,
+        raised_by=raised_by,
+        subject=call.principal.subject,
+        source_event_id=body.source_event_id,
+        template=body.template,
+        urgency=body.urgency,
+        fields=dict(body.fields),
+        case_id=body.case_id or alert_id,
+        wanted=body.wanted,
+        steps=policies()[body.policy],
+        places=tuple(dict.fromkeys(Place(one.authority, one.office, one.role) for one in body.offices)),
+    )
+
+
+@router.get("/alerts/{alert_id}")
+async def read_board(alert_id: Id, request: Request, principal: Asking) -> Response:
+    """Show who was called, by which channels, who answered what, and what is missing."""
+    principal.require(Role.SERVICE, Role.DUTY_OFFICER, Role.ON_CALL, Role.DUTY_PLANNER)
+    async with service_of(request).database.tx(principal) as tx:
+        alert = await alerts.find(tx, alert_id)
+        if alert is None:
+            raise NotFound
+        calls, sent = await alerts.calls(tx, alert_id), await deliveries.of_alert(tx, alert_id)
+        paths = await alerts.escalations(tx, alert_id)
+    return answer(_board(alert, paths, calls, sent))
+
+
+def _board(alert: "Record", paths: "list[Record]", calls: "list[Record]", sent: "list[Record]") -> dict[str, Any]:
+    by_call: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in sent:
+        by_call[row["call_id"]].append(_delivery(row))
+    kept = ("alert_id", "template", "urgency", "state", "raised_at", "closed_at", "closed_reason", "version")
+    return {
+        **{name: alert[name] for name in kept},
+        "offices": [
+            {name: row[name] for name in ("authority", "office", "role", "state", "steps_taken")} for row in paths
+        ],
+        "calls": [_call(row) | {"deliveries": by_call[row["call_id"]]} for row in calls],
+    }
+
+
+def _call(row: "Record") -> dict[str, Any]:
+    shown = ("call_id", "authority", "office", "role", "name", "telephone", "letter", "state", "answer", "eta_minutes")
+    more = ("answered_at", "answer_source", "answers", "called_at", "reached_at")
+    return {name: row[name] for name in (*shown, *more)}
+
+
+def _delivery(row: "Record") -> dict[str, Any]:
+    shown = ("channel", "wave", "state", "provider", "attempts", "possible_duplicate", "failure")
+    return {name: row[name] for name in (*shown, "created_at", "handed_over_at", "delivered_at", "ended_at")}
+
+
+@router.post("/alerts/{alert_id}/calls/{call_id}/answer")
+async def answer_for(alert_id: Id, call_id: Id, body: Answering, call: Call) -> Response:
+    """Enter an answer for somebody who gave it by telephone, radio or at the desk; it can be changed."""
+    call.require(Role.DUTY_OFFICER, Role.SERVICE)
+    said = Said(rules.Reply(body.answer, body.eta_minutes), AnswerSource(body.source), call.principal.subject)
+
+    async def work(tx: Tx) -> Answer:
+        row = await alerts.call(tx, call_id)
+        if row is None or row["alert_id"] != alert_id:
+            raise NotFound
+        await answer_call(tx, call_id, said)
+        return Answer(ids={"call_id": call_id})
+
+    return await call.run(work)
+
+
+@router.post("/alerts/{alert_id}/close")
+async def close_one(alert_id: Id, call: Call) -> Response:
+    """Call an alert off: nothing more is sent, and nobody is waited for."""
+    call.require(Role.DUTY_OFFICER, Role.SERVICE)
+
+    async def work(tx: Tx) -> Answer:
+        alert = await alerts.lock(tx, alert_id)
+        if alert is None:
+            raise NotFound
+        if alert["state"] != "open":
+            raise rules.AlertClosed
+        version = await close_alert(tx, alert, CloseReason.STOOD_DOWN, await alerts.now(tx))
+        return Answer(ids={"alert_id": alert_id}, version=version)
+
+    return await call.run(work)

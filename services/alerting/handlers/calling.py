@@ -1,0 +1,108 @@
+"""Raising an alert, answering it, closing it: each in the transaction of whoever asks."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chassis.database import Tx
+from chassis.deadlines import cancel_deadline, set_deadline
+from chassis.outbox import append
+from contracts.alerting.v1 import AlertAnswered, AlertClosed, AlertRaised, AnswerKind, AnswerSource, CloseReason
+from contracts.codes import Office
+from contracts.refusal import NotFound
+from services.alerting.domain import calling as rules
+from services.alerting.domain.calling import REVIEW, STEP, Reply
+from services.alerting.store import alerts, deliveries
+from services.alerting.store.alerts import Draft
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from asyncpg import Record
+
+
+async def raise_alert(tx: Tx, draft: Draft) -> bool:
+    """Raise an alert; its first steps are taken as soon as this is committed. False when it was raised before."""
+    now = await alerts.now(tx)
+    if not await alerts.add(tx, draft, now):
+        return False
+    for escalation_id in await alerts.add_escalations(tx, draft):
+        await set_deadline(tx, kind=STEP, subject=escalation_id, due_at=now, correlation_id=draft.case_id, at_once=True)
+    event = AlertRaised(
+        alert_id=draft.alert_id,
+        source_event_id=draft.source_event_id,
+        template=draft.template,
+        urgency=draft.urgency,
+        authorities=tuple(dict.fromkeys(one.authority for one in draft.places)),
+    )
+    await append(tx, event, version=1, correlation_id=draft.case_id, time=now)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer with how it came."""
+
+    reply: Reply
+    source: AnswerSource
+    recorded_by: str | None = None
+    """Who entered it on the person's behalf."""
+    words: str | None = None
+    """What was said, word by word, where it came as text."""
+
+
+async def answer_call(tx: Tx, call_id: UUID, said: Said) -> int:
+    """Let somebody answer, or change an answer; what is still queued for them stops. Returns the answer's number.
+
+    Raises NotFound where the caller sees no such call, `AlertClosed` when the alert has ended.
+    """
+    seen = await alerts.call(tx, call_id)
+    if seen is None:
+        raise NotFound
+    version = await alerts.next_version(tx, seen["alert_id"])
+    alert, row = await alerts.find(tx, seen["alert_id"]), await alerts.lock_call(tx, call_id)
+    if alert is None or row is None:
+        raise NotFound
+    if alert["state"] != "open":
+        raise rules.AlertClosed
+    now = await alerts.now(tx)
+    number = await alerts.save_answer(
+        tx, row, said.reply, said.source, now, recorded_by=said.recorded_by, said=said.words
+    )
+    await deliveries.supersede_of_call(tx, call_id)
+    await set_deadline(
+        tx, kind=REVIEW, subject=alert["alert_id"], due_at=now, correlation_id=alert["case_id"], at_once=True
+    )
+    await append(tx, _answered(row, said, number), version=version, correlation_id=alert["case_id"], time=now)
+    return number
+
+
+def _answered(row: "Record", said: Said, number: int) -> AlertAnswered:
+    return AlertAnswered(
+        alert_id=row["alert_id"],
+        call_id=row["call_id"],
+        authority=row["authority"],
+        office=Office(row["office"]),
+        answer=AnswerKind(said.reply.answer),
+        eta_minutes=said.reply.eta_minutes,
+        source=said.source,
+        number=number,
+    )
+
+
+async def close_alert(tx: Tx, alert: "Record", reason: CloseReason, now: "datetime") -> int:
+    """End an alert whose row is locked: nothing more is sent, nobody is waited for. Returns its version."""
+    for path in await alerts.running(tx, alert["alert_id"]):
+        await end_path(tx, path, "stopped", now)
+    await alerts.stop_calls(tx, alert["alert_id"])
+    await deliveries.supersede_of_alert(tx, alert["alert_id"])
+    version = await alerts.close(tx, alert["alert_id"], reason, now)
+    event = AlertClosed(alert_id=alert["alert_id"], reason=reason)
+    await append(tx, event, version=version, correlation_id=alert["case_id"], time=now)
+    return version
+
+
+async def end_path(tx: Tx, path: "Record", state: str, now: "datetime") -> None:
+    """End one office's path, and its next step with it."""
+    await alerts.end_escalation(tx, path["escalation_id"], state, now)
+    await cancel_deadline(tx, kind=STEP, subject=path["escalation_id"])

@@ -1,0 +1,1 @@
+"""The tables of alerting, as functions that take a transaction."""

@@ -1,0 +1,73 @@
+"""Deliveries: what is still to be handed to a provider, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chassis.database import Tx
+from contracts.alerting.v1 import Urgency
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+WAKE = "dispatcher"
+"""The name under which a commit wakes the dispatcher (`Tx.wakes`)."""
+
+RANK = {Urgency.IMMEDIATE: 0, Urgency.PROMPT: 1, Urgency.ROUTINE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to hand over: to whose call, by which route."""
+
+    delivery_id: UUID
+    call_id: UUID
+    route_id: UUID
+    channel: str
+    key: str
+
+
+async def add(tx: Tx, path: "Record", messages: Sequence[Message], wave: int, urgency: Urgency) -> None:
+    """Queue messages; the dispatcher is woken by the commit. A key that is there already is left as it is."""
+    await tx.execute(
+        "insert into delivery (delivery_id, alert_id, call_id, route_id, raised_by, authority, office, channel, wave,"
+        " key, urgency, state) select id, $1, call_id, route_id, $2, $3, $4, channel, $5, key, $6, 'queued'"
+        " from unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::text[], $11::text[])"
+        " as m (id, call_id, route_id, channel, key) on conflict (key) do nothing",
+        *(path["alert_id"], path["raised_by"], path["authority"], path["office"], wave, RANK[urgency]),
+        *([one.delivery_id for one in messages], [one.call_id for one in messages]),
+        *([one.route_id for one in messages], [one.channel for one in messages], [one.key for one in messages]),
+    )
+    tx.wakes.add(WAKE)
+
+
+async def routes(tx: Tx, staff: Sequence[UUID], channels: Sequence[str]) -> "list[Record]":
+    """Return the living routes of people on some channels, the first of each person's channel first."""
+    return await tx.fetch(
+        "select distinct on (staff_id, channel) * from contact_route where staff_id = any($1) and channel = any($2)"
+        " and state <> 'dead' and removed_at is null order by staff_id, channel, rank, route_id",
+        *(staff, channels),
+    )
+
+
+async def supersede_of_call(tx: Tx, call_id: UUID) -> None:
+    """Stop what is still queued for somebody who has answered."""
+    await tx.execute(
+        "update delivery set state = 'superseded', ended_at = clock() where call_id = $1 and state = 'queued'", call_id
+    )
+
+
+async def supersede_of_alert(tx: Tx, alert_id: UUID) -> None:
+    """Stop what is still queued for an alert that has ended."""
+    await tx.execute(
+        "update delivery set state = 'superseded', ended_at = clock() where alert_id = $1 and state = 'queued'",
+        alert_id,
+    )
+
+
+async def of_alert(tx: Tx, alert_id: UUID) -> "list[Record]":
+    """Return every delivery of an alert, in order of waves and channels."""
+    return await tx.fetch(
+        "select * from delivery where alert_id = $1 order by call_id, wave, channel, delivery_id", alert_id
+    )

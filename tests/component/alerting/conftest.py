@@ -1,0 +1,87 @@
+"""Alerting as the process that it is, with people on duty whom a test puts there."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from tests.component.alerting.duty import Office
+from tests.stack import Stack
+from tests.system.playing import World
+
+QUICK = {"DEADLINE_POLL_S": "0.1", "SESSION_TIMEOUT_MS": "6000"}
+DESK = ("duty_officer", "politi-mvj-vagtcentral", "beredskab")
+PATIENCE_S = 30
+
+T = TypeVar("T")
+_numbers = count(1)
+
+
+@dataclass
+class Duty:
+    """The running service, and the hands of those who use it."""
+
+    stack: Stack
+    world: World
+    offices: list[Office] = field(default_factory=list)
+
+    def sql(self, statement: str, *values: object) -> Any:  # noqa: ANN401  a column may hold anything
+        """Run a statement in the database of alerting, as nobody but a test may."""
+        return self.world.sql_in("alerting", statement, *values)
+
+    def send(self, method: str, path: str, who: tuple[str, ...] = DESK, **more: Any) -> httpx.Response:  # noqa: ANN401  as httpx
+        """Ask as somebody and return the answer."""
+        return self.world.send(method, path, who, "alerting", **more)
+
+    def ask(self, method: str, path: str, who: tuple[str, ...] = DESK, **more: Any) -> Any:  # noqa: ANN401  any JSON
+        """Ask as somebody and return what was answered; a refusal is a failure of the test."""
+        answer = self.send(method, path, who, **more)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def office(self, authority: str = "kommune-0657", office: str = "beredskab") -> Office:
+        """Return an office with a role of its own, so that no test meets another's people."""
+        return Office(self, authority, office, f"rolle_{_word(next(_numbers))}")
+
+    def raise_alert(self, *offices: Office, **more: Any) -> UUID:  # noqa: ANN401  fields of the body
+        """Raise an alert to offices from the desk, and return its id."""
+        body = {
+            "source_event_id": str(uuid4()),
+            "template": "call_in",
+            "offices": [one.as_body() for one in offices],
+            "fields": {"what": "Stormflod", "place": "Holstebro politistation", "at": "14.30"},
+        } | more
+        return UUID(self.ask("POST", "/alerts", json=body)["alert_id"])
+
+    def board(self, alert_id: UUID) -> Any:  # noqa: ANN401  any JSON
+        """Return who was called and what they answered."""
+        return self.ask("GET", f"/alerts/{alert_id}")
+
+    def wait_for(self, what: str, condition: Callable[[], T | None]) -> T:
+        """Wait until something is so, and return it."""
+        ends = time.monotonic() + PATIENCE_S
+        while time.monotonic() < ends:
+            if found := condition():
+                return found
+            time.sleep(0.05)  # the bound above ends it
+        raise AssertionError(f"{what} did not come; the log ends:\n{self.stack.log('alerting')[-3000:]}")
+
+
+def _word(number: int) -> str:
+    """Return a number as letters: codes of roles hold no digits."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+@pytest.fixture(scope="session")
+def duty(stack: Stack) -> Iterator[Duty]:
+    """Return the service, and the hands of those who use it."""
+    if "alerting" not in stack.processes:
+        stack.start_service("alerting", QUICK)
+    world = World(stack)
+    yield Duty(stack, world)
+    world.http.close()
