@@ -80,7 +80,7 @@ class ServiceClient:
     async def _renew(self) -> None:
         form = {
             "grant_type": "client_credentials",
-            "client_id": self.settings.service,
+            "client_id": self.settings.identity,
             "client_secret": self.settings.client_secret.get_secret_value(),
         }
         try:

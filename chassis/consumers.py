@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aiokafka import ConsumerRebalanceListener
@@ -18,6 +18,8 @@ from chassis.inbox import REACTIONS, Inbox
 from chassis.infrastructure import describe
 from chassis.kafka import connection, security
 from chassis.settings import Settings
+from contracts.codes import Mode
+from contracts.event import Event, is_exercised
 
 if TYPE_CHECKING:
     from aiokafka import ConsumerRecord, TopicPartition
@@ -59,6 +61,11 @@ async def untouched(message: Any) -> Any:  # noqa: ANN401  FastStream's signatur
     return message.raw_message
 
 
+def heard_topics(events: Iterable[type[Event]], mode: Mode) -> set[str]:
+    """Return the topics on which a process of a mode hears events; an exercise hears no live one."""
+    return {event.topic(mode) for event in events if mode is Mode.LIVE or is_exercised(event)}
+
+
 class Consumers:
     """Subscribes a service to every topic that its handlers react to."""
 
@@ -75,13 +82,13 @@ class Consumers:
         self.inboxes: dict[str, Inbox] = {}
         self.started = False
         self._subscribers: dict[str, Any] = {}
-        for topic in sorted({event.topic() for event in REACTIONS}):
+        for topic in sorted(heard_topics(REACTIONS, settings.mode)):
             self._subscribe(Inbox(database, settings, topic), topic)
 
     def _subscribe(self, inbox: Inbox, topic: str) -> None:
         subscriber = self.broker.subscriber(
             topic,
-            group_id=self.settings.service,
+            group_id=self.settings.identity,
             group_instance_id=self.settings.group_instance(topic),
             batch=True,
             max_records=self.settings.inbox_batch,

@@ -131,7 +131,7 @@ class Database:
                 max_size=self.settings.database_pool,
                 connection_class=PlainConnection,
                 server_settings={
-                    "application_name": f"{self.settings.service} {name}",
+                    "application_name": f"{self.settings.identity} {name}",
                     "idle_in_transaction_session_timeout": "60s",
                     "lock_timeout": LOCK_TIMEOUT,
                     "timezone": "UTC",

@@ -17,8 +17,8 @@ from chassis import telemetry
 from chassis.database import Tx
 from chassis.ids import new_id
 from contracts.cloudevents import to_headers
-from contracts.codes import Mailbox
-from contracts.event import Envelope, Event
+from contracts.codes import Mailbox, Mode
+from contracts.event import Envelope, Event, is_exercised
 
 VALUE_LIMIT = 900_000
 """Bytes; the broker refuses a record above a million, and nothing that is certain to fail may reach the relay."""
@@ -27,6 +27,10 @@ URGENT, BULK = 0, 1
 """The shards of every outbox: what a person waits for, and the rest."""
 
 Sequences = dict[tuple[UUID, Mailbox], int]
+
+
+class NotInExercises(ValueError):
+    """An exercise would tell what only the live system tells."""
 
 
 class EventTooLarge(ValueError):
@@ -77,10 +81,12 @@ class Draft:
 
 
 def _draft(tx: Tx, one: Recorded) -> Draft:
+    if tx.mode is not Mode.LIVE and not is_exercised(type(one.event)):
+        raise NotInExercises(one.event.type())
     value = one.event.value()
     if len(value) > VALUE_LIMIT:
         raise EventTooLarge(one.event.type())
-    with telemetry.creating(one.event.topic(), one.correlation_id) as traceparent:
+    with telemetry.creating(one.event.topic(tx.mode), one.correlation_id) as traceparent:
         return Draft(one.event, _envelope(tx, one, traceparent), value.decode())
 
 
@@ -139,7 +145,7 @@ def _add(columns: list[list[Any]], *values: object) -> None:
 
 def _lay_out(draft: Draft, sequences: Sequences, rows: _Rows) -> None:
     event, envelope, text = draft.event, draft.envelope, draft.value
-    shard, topic, key = BULK if event.bulk else URGENT, event.topic(), envelope.subject
+    shard, topic, key = BULK if event.bulk else URGENT, event.topic(envelope.mode), envelope.subject
     headers, copies = as_text(envelope), dict[str, int]()
     _add(rows.outbox, shard, envelope.id, topic, key, headers, text)
     for mailbox in sorted(event.audience()):

@@ -173,7 +173,7 @@ class Relay:
             compression = self.settings.relay_compression
             producer = AIOKafkaProducer(
                 **connection(self.settings),
-                client_id=f"{self.settings.service}-relay-{self.shard}",
+                client_id=f"{self.settings.identity}-relay-{self.shard}",
                 enable_idempotence=True,
                 max_batch_size=524_288,
                 compression_type=None if compression == "none" else compression,

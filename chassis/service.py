@@ -26,6 +26,7 @@ from chassis.outbox import BULK, URGENT
 from chassis.relay import Relay
 from chassis.settings import settings_for
 from chassis.wire import Protocol
+from contracts.codes import Mode
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class Service:
             *(relay.run for relay in self.relays),
             self.deadlines.run,
             partial(keep_house, self.database),
-            partial(close_days, self.database),
+            *(_live_only(self.database) if self.settings.mode is Mode.LIVE else ()),
             give_memory_back,
             *(partial(work, self) for work in self.background),
         ]
@@ -137,7 +138,7 @@ class Service:
 
     def run(self) -> int:
         """Serve until told to stop; returns the process's exit status."""
-        logs.configure(self.settings.service)
+        logs.configure(self.settings.identity)
         config = uvicorn.Config(
             self.app,
             host=self.settings.http_host,
@@ -151,3 +152,8 @@ class Service:
         self._server = uvicorn.Server(config)
         self._server.run()
         return 1 if self._failed or not self._server.started else 0
+
+
+def _live_only(database: Database) -> list[Callable[[], Awaitable[None]]]:
+    """Return the work that an exercise has not: no citizen is in it, so there are no uses of data to account for."""
+    return [partial(close_days, database)]

@@ -1,16 +1,16 @@
 """The settings of one service process, read from its environment."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from chassis.kafka import KafkaSettings
-from contracts.codes import Mode
+from contracts.codes import EXERCISING, Mode
 
 
 class Settings(KafkaSettings):
     """Where the world is and how fast to look at it; names are those of the environment variables, upper case."""
 
     service: str
-    """The service's name: its database, consumer group, client id and source."""
+    """The service's name and its source; `identity` is the name under which it connects."""
 
     database_url: str
     """The server, as in `postgresql://host:5432`; database and user follow from the service's name."""
@@ -62,12 +62,29 @@ class Settings(KafkaSettings):
     otel_exporter_zipkin_endpoint: str = ""
     span_file: str = ""
 
+    @model_validator(mode="after")
+    def _exercise_only_where_it_is_known(self) -> "Settings":
+        """Refuse to start an exercise of a service that knows none."""
+        if self.mode is Mode.EXERCISE and self.service not in EXERCISING:
+            raise ValueError(f"{self.service} knows no exercises")
+        return self
+
+    @property
+    def identity(self) -> str:
+        """Return who this process is to the broker and the identity provider: in an exercise somebody else."""
+        return self.service if self.mode is Mode.LIVE else f"{self.service}-{self.mode}"
+
+    @property
+    def database_name(self) -> str:
+        """Return the database, after which its roles are named."""
+        return self.identity.replace("-", "_")
+
     def group_instance(self, topic: str) -> str | None:
         """Return this process's own place in its consumer group: started again, it goes on without waiting.
 
         Each topic has a consumer of its own, and two members of one name would push each other out for ever.
         """
-        return f"{self.service}-{self.instance}-{topic}" if self.instance else None
+        return f"{self.identity}-{self.instance}-{topic}" if self.instance else None
 
     @property
     def api_url(self) -> str:
@@ -81,7 +98,7 @@ class Settings(KafkaSettings):
 
     def _derived(self, role: str) -> str:
         scheme, _, host = self.database_url.rstrip("/").rpartition("://")
-        return f"{scheme}://{self.service}_{role}@{host}/{self.service}"
+        return f"{scheme}://{self.database_name}_{role}@{host}/{self.database_name}"
 
 
 def settings_for(service: str) -> Settings:

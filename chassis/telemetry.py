@@ -53,7 +53,7 @@ def start(settings: Settings) -> TracerProvider | None:
     exporters = list(_exporters(settings))
     if not exporters:
         return None
-    provider = TracerProvider(resource=Resource.create({"service.name": settings.service}))
+    provider = TracerProvider(resource=Resource.create({"service.name": settings.identity}))
     for exporter in exporters:
         provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
     trace.set_tracer_provider(provider)

@@ -21,6 +21,10 @@ class Mode(StrEnum):
     EXERCISE = "exercise"
 
 
+EXERCISING = frozenset({"alerting", "beredskabsstab"})
+"""The contexts that know exercises; every other service refuses them at its door."""
+
+
 class LegalBasis(StrEnum):
     """The paragraph that allows a disclosure (hjemmel)."""
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from contracts.codes import LegalBasis, Mailbox, Mode, Purpose
+from contracts.codes import EXERCISING, LegalBasis, Mailbox, Mode, Purpose
 from contracts.personal import Personal
 
 NAMESPACE = "dk.samvirke"
@@ -88,9 +88,10 @@ class Event(BaseModel):
         return f"{NAMESPACE}.{cls.context()}.{cls.__name__}.{cls.major()}"
 
     @classmethod
-    def topic(cls) -> str:
-        """Return the domain topic, as in `samvirke.concerns.underretning.v1`."""
-        return f"samvirke.{cls.context()}.{cls.aggregate.replace('_', '-')}.{cls.major()}"
+    def topic(cls, mode: Mode = Mode.LIVE) -> str:
+        """Return the domain topic, as in `samvirke.concerns.underretning.v1`; an exercise has topics of its own."""
+        began = "samvirke" if mode is Mode.LIVE else f"samvirke.{mode}"
+        return f"{began}.{cls.context()}.{cls.aggregate.replace('_', '-')}.{cls.major()}"
 
     @classmethod
     def schema_name(cls) -> str:
@@ -144,6 +145,11 @@ class Envelope:
 def schema_of(cls: type[Event]) -> dict[str, Any]:
     """Return the JSON Schema of an event's value, as checked in under `contracts/schemas`; optional means optional."""
     return cls.model_json_schema()
+
+
+def is_exercised(event: type[Event]) -> bool:
+    """Tell whether an event can be told in an exercise."""
+    return event.context() in EXERCISING
 
 
 def first_sentence(event: type[Event]) -> str:

@@ -21,8 +21,8 @@ from confluent_kafka.admin import (
 
 from chassis.kafka import KafkaSettings
 from contracts.catalogue import SERVICES, catalogue, listeners, tellers
-from contracts.codes import mailboxes
-from contracts.event import goes_to_mailboxes
+from contracts.codes import EXERCISING, Mode, mailboxes
+from contracts.event import goes_to_mailboxes, is_exercised
 from deploy.local.errors import StackError
 
 EXCHANGE = "exchange"
@@ -50,7 +50,7 @@ def services() -> list[str]:
 
 def wanted_acls() -> set[AclBinding]:
     """Return everything that anybody may do."""
-    return {*_of_services(), *_of_integrating_systems(), *_of_readers()}
+    return {*_of_services(), *_of_exercises(), *_of_integrating_systems(), *_of_readers()}
 
 
 def _of_services() -> Iterator[AclBinding]:
@@ -64,6 +64,22 @@ def _of_services() -> Iterator[AclBinding]:
         for listener in heard.get(event.__name__, ()):
             yield _topic(listener, AclOperation.READ, event.topic())
             yield _groups(listener, listener, ResourcePatternType.LITERAL)
+
+
+def _of_exercises() -> Iterator[AclBinding]:
+    """Let the processes of exercises write and read topics of exercises, in groups of their own, and nothing else."""
+    heard = listeners()
+    for event in filter(is_exercised, catalogue()):
+        for service in EXERCISING & {*tellers(event)}:
+            yield _topic(exercise_of(service), AclOperation.WRITE, event.topic(Mode.EXERCISE))
+        for service in EXERCISING & {*heard.get(event.__name__, ())}:
+            yield _topic(exercise_of(service), AclOperation.READ, event.topic(Mode.EXERCISE))
+            yield _groups(exercise_of(service), exercise_of(service), ResourcePatternType.LITERAL)
+
+
+def exercise_of(service: str) -> str:
+    """Return who the exercise of a service is to the broker."""
+    return f"{service}-{Mode.EXERCISE}"
 
 
 def _of_integrating_systems() -> Iterator[AclBinding]:

@@ -3,12 +3,13 @@
 import asyncio
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import asyncpg
 
+from contracts.codes import EXERCISING
 from deploy.local.errors import StackError
 from deploy.local.fetch import ROOT
 
@@ -36,9 +37,10 @@ class ServiceDatabase:
 
 
 def service_databases(root: Path = ROOT) -> list[ServiceDatabase]:
-    """Return the databases that the services' folders ask for."""
+    """Return the databases that the services' folders ask for, and a second one for exercises where those are known."""
     folders = sorted((root / "services").glob("*/migrations"))
-    return [ServiceDatabase(folder.parent.name, (CHASSIS_MIGRATIONS, folder)) for folder in folders]
+    live = [ServiceDatabase(folder.parent.name, (CHASSIS_MIGRATIONS, folder)) for folder in folders]
+    return live + [replace(one, name=f"{one.name}_exercise") for one in live if one.name in EXERCISING]
 
 
 def keys_databases(root: Path = ROOT) -> list[ServiceDatabase]:

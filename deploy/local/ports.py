@@ -21,6 +21,7 @@ OFFSETS = {
     "councils": 104,
     "audit": 105,
     "alerting": 106,
+    "alerting-exercise": 156,
     "register": 201,
 }
 

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 from chassis.kafka import KafkaSettings
-from contracts.codes import mailboxes
-from deploy.local.acls import OPERATIONS, services
+from contracts.codes import EXERCISING, mailboxes
+from deploy.local.acls import OPERATIONS, exercise_of, services
 from deploy.local.certificates import AUTHORITY, BROKER, issue, pair
 from deploy.local.ports import Ports
 
@@ -70,7 +70,8 @@ def broker_settings(run: Path, ports: Ports) -> str:
 
 def identities() -> list[str]:
     """Return everyone who connects: the broker, those who run it, each service, the system of each mailbox."""
-    return [BROKER, PROVISIONER, OPERATIONS, *services(), *map(str, mailboxes())]
+    exercises = [exercise_of(service) for service in services() if service in EXERCISING]
+    return [BROKER, PROVISIONER, OPERATIONS, *services(), *exercises, *map(str, mailboxes())]
 
 
 def kafka_bootstrap(ports: Ports) -> str:

@@ -8,6 +8,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from contracts.codes import Mode
 from deploy.local.acls import OPERATIONS
 from deploy.local.fetch import ROOT
 from deploy.local.identity.directory import directory
@@ -29,8 +30,13 @@ def procfile() -> dict[str, list[str]]:
 
 
 def service_names() -> list[str]:
-    """Return the services that own data, in the order of the Procfile."""
-    return [name for name in procfile() if name not in OWNING_NO_DATA]
+    """Return the live services that own data, in the order of the Procfile."""
+    return [name for name in procfile() if name not in OWNING_NO_DATA and not is_exercise(name)]
+
+
+def is_exercise(name: str) -> bool:
+    """Tell whether a process of the Procfile belongs to exercises: a service of its own, beside the live one."""
+    return name.endswith(f"-{Mode.EXERCISE}")
 
 
 def service_command(name: str, run: Path, ports: Ports) -> Command:
@@ -41,6 +47,7 @@ def service_command(name: str, run: Path, ports: Ports) -> Command:
 def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return what a service reads from its environment in the local stack."""
     own = {"HTTP_PORT": str(ports.of(name))} | _secret(name) | kafka_environment(run, ports, name)
+    own |= {"MODE": Mode.EXERCISE} if is_exercise(name) else {}
     return common_environment(run, ports) | own | (_keys_of_persons(run, ports) if name == "persons" else {})
 
 

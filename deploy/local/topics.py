@@ -12,8 +12,8 @@ from aiokafka.errors import TopicAlreadyExistsError
 
 import contracts
 from chassis.kafka import KafkaSettings, connection
-from contracts.codes import mailboxes
-from contracts.event import EVENT_TYPES
+from contracts.codes import Mode, mailboxes
+from contracts.event import EVENT_TYPES, is_exercised
 from deploy.local.errors import StackError
 
 DOMAIN_PARTITIONS = 12
@@ -34,7 +34,9 @@ def know_all_events() -> None:
 def wanted_topics() -> dict[str, int]:
     """Return every topic with its number of partitions."""
     know_all_events()
-    domain = dict.fromkeys(sorted({event.topic() for event in EVENT_TYPES.values()}), DOMAIN_PARTITIONS)
+    every = EVENT_TYPES.values()
+    names = {event.topic() for event in every} | {event.topic(Mode.EXERCISE) for event in every if is_exercised(event)}
+    domain = dict.fromkeys(sorted(names), DOMAIN_PARTITIONS)
     # One partition: in a mailbox the offset is the order.
     return domain | dict.fromkeys(sorted(mailbox.topic for mailbox in mailboxes()), 1)
 

@@ -254,34 +254,33 @@ end $$;
 select secure(closed::regclass) from unnest(array['staff', 'contact_route', 'roster', 'rotation', 'swap', 'roster_override',
     'alert', 'escalation', 'call', 'answer', 'delivery', 'callback', 'provider_state']) closed;
 
-create policy own_office on staff to alerting_api using (is_own(authority, office));
-create policy own_office on contact_route to alerting_api using (staff_id in (select staff_id from staff));
-create policy own_office on roster to alerting_api using (is_own(authority, office));
-create policy own_office on rotation to alerting_api using (roster_id in (select roster_id from roster));
-create policy own_office on swap to alerting_api using (roster_id in (select roster_id from roster));
-create policy own_office on roster_override to alerting_api using (roster_id in (select roster_id from roster));
+select admit('own_office', 'staff', 'all', $$is_own(authority, office)$$);
+select admit('own_office', 'contact_route', 'all', $$staff_id in (select staff_id from staff)$$);
+select admit('own_office', 'roster', 'all', $$is_own(authority, office)$$);
+select admit('own_office', 'rotation', 'all', $$roster_id in (select roster_id from roster)$$);
+select admit('own_office', 'swap', 'all', $$roster_id in (select roster_id from roster)$$);
+select admit('own_office', 'roster_override', 'all', $$roster_id in (select roster_id from roster)$$);
 
 -- Who raised an alert sees all of it; whose people are called sees the alert and its own people; a link its own alert.
-create policy raiser on alert to alerting_api using (raised_by = current_authority());
-create policy raiser on escalation to alerting_api using (raised_by = current_authority());
-create policy raiser on call to alerting_api using (raised_by = current_authority());
-create policy raiser on delivery to alerting_api using (raised_by = current_authority());
-create policy called on escalation for select to alerting_api using (is_own(authority, office));
-create policy called on alert for select to alerting_api using (alert_id in (select alert_id from escalation));
-create policy called on call to alerting_api using (is_own(authority, office));
-create policy called on delivery to alerting_api using (is_own(authority, office));
-create policy linked on alert for select to alerting_api using (alert_id = linked_alert());
-create policy linked on call for select to alerting_api using (alert_id = linked_alert());
-create policy answering on call for update to alerting_api using (call_id = linked_call());
-create policy linked on delivery to alerting_api using (call_id = linked_call());
-create policy parties on answer for select to alerting_api using (call_id in (select call_id from call));
-create policy saying on answer for insert to alerting_api
-    with check (call_id = linked_call() or current_authority() <> 'link' and call_id in (select call_id from call));
+select admit('raiser', 'alert', 'all', $$raised_by = current_authority()$$);
+select admit('raiser', 'escalation', 'all', $$raised_by = current_authority()$$);
+select admit('raiser', 'call', 'all', $$raised_by = current_authority()$$);
+select admit('raiser', 'delivery', 'all', $$raised_by = current_authority()$$);
+select admit('called', 'escalation', 'select', $$is_own(authority, office)$$);
+select admit('called', 'alert', 'select', $$alert_id in (select alert_id from escalation)$$);
+select admit('called', 'call', 'all', $$is_own(authority, office)$$);
+select admit('called', 'delivery', 'all', $$is_own(authority, office)$$);
+select admit('linked', 'alert', 'select', $$alert_id = linked_alert()$$);
+select admit('linked', 'call', 'select', $$alert_id = linked_alert()$$);
+select admit('answering', 'call', 'update', $$call_id = linked_call()$$);
+select admit('linked', 'delivery', 'all', $$call_id = linked_call()$$);
+select admit('parties', 'answer', 'select', $$call_id in (select call_id from call)$$);
+select admit('saying', 'answer', 'insert', null,
+    $$call_id = linked_call() or current_authority() <> 'link' and call_id in (select call_id from call)$$);
 
-create policy told on callback for insert to alerting_api
-    with check (current_authority() = 'provider' and current_subject() = provider);
-create policy seen on callback for select to alerting_api
-    using (current_authority() = 'provider' and current_subject() = provider);
+select admit('told', 'callback', 'insert', null,
+    $$current_authority() = 'provider' and current_subject() = provider$$);
+select admit('seen', 'callback', 'select', $$current_authority() = 'provider' and current_subject() = provider$$);
 
 -- migrate:down
 drop table provider_state, callback, delivery, answer, call, escalation, alert, roster_override, swap, rotation, roster,

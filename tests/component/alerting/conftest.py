@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -28,15 +28,16 @@ class Duty:
 
     stack: Stack
     world: World
-    offices: list[Office] = field(default_factory=list)
+    process: str = "alerting"
+    database: str = "alerting"
 
     def sql(self, statement: str, *values: object) -> Any:  # noqa: ANN401  a column may hold anything
         """Run a statement in the database of alerting, as nobody but a test may."""
-        return self.world.sql_in("alerting", statement, *values)
+        return self.world.sql_in(self.database, statement, *values)
 
     def send(self, method: str, path: str, who: tuple[str, ...] = DESK, **more: Any) -> httpx.Response:  # noqa: ANN401  as httpx
         """Ask as somebody and return the answer."""
-        return self.world.send(method, path, who, "alerting", **more)
+        return self.world.send(method, path, who, self.process, **more)
 
     def ask(self, method: str, path: str, who: tuple[str, ...] = DESK, **more: Any) -> Any:  # noqa: ANN401  any JSON
         """Ask as somebody and return what was answered; a refusal is a failure of the test."""
