@@ -163,8 +163,8 @@ class AlertClosed(_Alert):
 
     in_danish: ClassVar[str] = "Et kald er afsluttet: ingen kaldes mere."
 
-    reason: Annotated[CloseReason, da("Hvorfor det er afsluttet.")]
-    """Why it ended."""
+    outcome: Annotated[CloseReason, da("Hvordan det endte.")]
+    """How it ended."""
 
 
 class RosterChanged(Event):

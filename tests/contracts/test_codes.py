@@ -93,4 +93,7 @@ def test_the_roles_are_a_closed_list() -> None:
         "leader",
         "data_protection",
         "operator",
+        "duty_planner",
+        "duty_officer",
+        "on_call",
     }

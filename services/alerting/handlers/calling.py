@@ -97,7 +97,7 @@ async def close_alert(tx: Tx, alert: "Record", reason: CloseReason, now: "dateti
     await alerts.stop_calls(tx, alert["alert_id"])
     await deliveries.supersede_of_alert(tx, alert["alert_id"])
     version = await alerts.close(tx, alert["alert_id"], reason, now)
-    event = AlertClosed(alert_id=alert["alert_id"], reason=reason)
+    event = AlertClosed(alert_id=alert["alert_id"], outcome=reason)
     await append(tx, event, version=version, correlation_id=alert["case_id"], time=now)
     return version
 
