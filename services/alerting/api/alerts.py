@@ -85,6 +85,7 @@ def _draft(body: Raising, call: Call, raised_by: str) -> Draft:
     return Draft(
         alert_id=alert_id,
         raised_by=raised_by,
+        raised_by_office=call.principal.office,
         subject=call.principal.subject,
         source_event_id=body.source_event_id,
         template=body.template,

@@ -63,6 +63,7 @@ def _draft(fact: Fact, place: Place, envelope: Envelope, tx: Tx) -> Draft:
     return Draft(
         alert_id=alert_id_of(tx.mode, SENDER, source, fact.template),
         raised_by=SENDER,
+        raised_by_office=fact.office,
         subject=envelope.source,
         source_event_id=source,
         template=fact.template,

@@ -97,6 +97,7 @@ create index override_of_roster on roster_override (roster_id, starts_at) where 
 create table alert (
     alert_id uuid primary key,
     raised_by text not null,
+    raised_by_office text not null default '',
     raised_by_subject text not null,
     source_event_id text not null,
     template text not null,
@@ -120,6 +121,7 @@ create table escalation (
     escalation_id uuid primary key,
     alert_id uuid not null references alert,
     raised_by text not null,
+    raised_by_office text not null default '',
     authority text not null,
     office text not null,
     role text not null,
@@ -137,6 +139,7 @@ create table call (
     escalation_id uuid not null references escalation,
     staff_id uuid not null references staff,
     raised_by text not null,
+    raised_by_office text not null default '',
     authority text not null,
     office text not null,
     role text not null,
@@ -177,6 +180,7 @@ create table delivery (
     call_id uuid not null references call,
     route_id uuid not null references contact_route,
     raised_by text not null,
+    raised_by_office text not null default '',
     authority text not null,
     office text not null,
     channel text not null,
@@ -262,18 +266,21 @@ select admit('own_office', 'swap', 'all', $$roster_id in (select roster_id from 
 select admit('own_office', 'roster_override', 'all', $$roster_id in (select roster_id from roster)$$);
 
 -- Who raised an alert sees all of it; whose people are called sees the alert and its own people; a link its own alert.
-select admit('raiser', 'alert', 'all', $$raised_by = current_authority()$$);
-select admit('raiser', 'escalation', 'all', $$raised_by = current_authority()$$);
-select admit('raiser', 'call', 'all', $$raised_by = current_authority()$$);
-select admit('raiser', 'delivery', 'all', $$raised_by = current_authority()$$);
+select admit('raiser', 'alert', 'all', $$is_own(raised_by, raised_by_office)$$);
+select admit('raiser', 'escalation', 'all', $$is_own(raised_by, raised_by_office)$$);
+select admit('raiser', 'call', 'all', $$is_own(raised_by, raised_by_office)$$);
+select admit('raiser', 'delivery', 'all', $$is_own(raised_by, raised_by_office)$$);
 select admit('called', 'escalation', 'select', $$is_own(authority, office)$$);
 select admit('called', 'alert', 'select', $$alert_id in (select alert_id from escalation)$$);
-select admit('called', 'call', 'all', $$is_own(authority, office)$$);
-select admit('called', 'delivery', 'all', $$is_own(authority, office)$$);
+select admit('called', 'call', 'select', $$is_own(authority, office)$$);
+select admit('called_answers', 'call', 'update', $$is_own(authority, office)$$);
+select admit('called', 'delivery', 'select', $$is_own(authority, office)$$);
+select admit('called_answers', 'delivery', 'update', $$is_own(authority, office)$$);
 select admit('linked', 'alert', 'select', $$alert_id = linked_alert()$$);
 select admit('linked', 'call', 'select', $$alert_id = linked_alert()$$);
 select admit('answering', 'call', 'update', $$call_id = linked_call()$$);
-select admit('linked', 'delivery', 'all', $$call_id = linked_call()$$);
+select admit('linked', 'delivery', 'select', $$call_id = linked_call()$$);
+select admit('answering', 'delivery', 'update', $$call_id = linked_call()$$);
 select admit('parties', 'answer', 'select', $$call_id in (select call_id from call)$$);
 select admit('saying', 'answer', 'insert', null,
     $$call_id = linked_call() or current_authority() <> 'link' and call_id in (select call_id from call)$$);
@@ -281,6 +288,12 @@ select admit('saying', 'answer', 'insert', null,
 select admit('told', 'callback', 'insert', null,
     $$current_authority() = 'provider' and current_subject() = provider$$);
 select admit('seen', 'callback', 'select', $$current_authority() = 'provider' and current_subject() = provider$$);
+
+-- People end, duties are withdrawn, alerts close: no request deletes any of it.
+do $$ begin
+    execute format('revoke delete on staff, contact_route, roster, rotation, swap, roster_override, alert, escalation, call,'
+        ' answer, delivery, callback, provider_state from %I', current_database() || '_api');
+end $$;
 
 -- migrate:down
 drop table provider_state, callback, delivery, answer, call, escalation, alert, roster_override, swap, rotation, roster,

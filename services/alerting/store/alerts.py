@@ -33,6 +33,7 @@ class Draft:
 
     alert_id: UUID
     raised_by: str
+    raised_by_office: str
     subject: str
     source_event_id: str
     template: str
@@ -47,11 +48,12 @@ class Draft:
 async def add(tx: Tx, draft: Draft, now: datetime) -> bool:
     """Save an alert with a path for each office; False when the same was raised before."""
     status = await tx.execute(
-        "insert into alert (alert_id, raised_by, raised_by_subject, source_event_id, template, urgency, fields,"
-        " case_id, wanted, policy, state, raised_at, version)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, 1)"
+        "insert into alert (alert_id, raised_by, raised_by_office, raised_by_subject, source_event_id, template,"
+        " urgency, fields, case_id, wanted, policy, state, raised_at, version)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12, 1)"
         " on conflict (alert_id) do nothing",
-        *(draft.alert_id, draft.raised_by, draft.subject, draft.source_event_id, draft.template, draft.urgency),
+        *(draft.alert_id, draft.raised_by, draft.raised_by_office, draft.subject, draft.source_event_id),
+        *(draft.template, draft.urgency),
         *(orjson.dumps(draft.fields).decode(), draft.case_id, draft.wanted),
         *(orjson.dumps([step.as_json() for step in draft.steps]).decode(), now),
     )
@@ -62,10 +64,10 @@ async def add_escalations(tx: Tx, draft: Draft) -> list[UUID]:
     """Save one path an office and role, and return their ids."""
     ids = [new_id() for _ in draft.places]
     await tx.execute(
-        "insert into escalation (escalation_id, alert_id, raised_by, authority, office, role, state)"
-        " select id, $2, $3, authority, office, role, 'running'"
-        " from unnest($1::uuid[], $4::text[], $5::text[], $6::text[]) as path (id, authority, office, role)",
-        *(ids, draft.alert_id, draft.raised_by),
+        "insert into escalation (escalation_id, alert_id, raised_by, raised_by_office, authority, office, role, state)"
+        " select id, $2, $3, $4, authority, office, role, 'running'"
+        " from unnest($1::uuid[], $5::text[], $6::text[], $7::text[]) as path (id, authority, office, role)",
+        *(ids, draft.alert_id, draft.raised_by, draft.raised_by_office),
         *([one.authority for one in draft.places], [one.office for one in draft.places]),
         [one.role for one in draft.places],
     )
@@ -172,12 +174,13 @@ async def everyone(tx: Tx, place: Place) -> list[UUID]:
 async def add_calls(tx: Tx, path: "Record", called: Sequence[Called], now: datetime) -> None:
     """Save calls of people who have none in this alert yet."""
     await tx.execute(
-        "insert into call (call_id, alert_id, escalation_id, staff_id, raised_by, authority, office, role, name,"
-        " telephone, letter, state, called_at)"
-        " select call_id, $1, $2, staff_id, $3, $4, $5, role, name, telephone, letter, 'called', $6"
-        " from unnest($7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[])"
+        "insert into call (call_id, alert_id, escalation_id, staff_id, raised_by, raised_by_office, authority, office,"
+        " role, name, telephone, letter, state, called_at)"
+        " select call_id, $1, $2, staff_id, $3, $4, $5, $6, role, name, telephone, letter, 'called', $7"
+        " from unnest($8::uuid[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[])"
         " as c (call_id, staff_id, name, telephone, role, letter) on conflict (alert_id, staff_id) do nothing",
-        *(path["alert_id"], path["escalation_id"], path["raised_by"], path["authority"], path["office"], now),
+        *(path["alert_id"], path["escalation_id"], path["raised_by"], path["raised_by_office"]),
+        *(path["authority"], path["office"], now),
         *([one.call_id for one in called], [one.staff_id for one in called], [one.name for one in called]),
         *([one.telephone for one in called], [one.role for one in called], [one.letter for one in called]),
     )

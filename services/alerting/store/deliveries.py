@@ -31,11 +31,13 @@ class Message:
 async def add(tx: Tx, path: "Record", messages: Sequence[Message], wave: int, urgency: Urgency) -> None:
     """Queue messages; the dispatcher is woken by the commit. A key that is there already is left as it is."""
     await tx.execute(
-        "insert into delivery (delivery_id, alert_id, call_id, route_id, raised_by, authority, office, channel, wave,"
-        " key, urgency, state) select id, $1, call_id, route_id, $2, $3, $4, channel, $5, key, $6, 'queued'"
-        " from unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::text[], $11::text[])"
+        "insert into delivery (delivery_id, alert_id, call_id, route_id, raised_by, raised_by_office, authority,"
+        " office, channel, wave, key, urgency, state)"
+        " select id, $1, call_id, route_id, $2, $3, $4, $5, channel, $6, key, $7, 'queued'"
+        " from unnest($8::uuid[], $9::uuid[], $10::uuid[], $11::text[], $12::text[])"
         " as m (id, call_id, route_id, channel, key) on conflict (key) do nothing",
-        *(path["alert_id"], path["raised_by"], path["authority"], path["office"], wave, RANK[urgency]),
+        *(path["alert_id"], path["raised_by"], path["raised_by_office"], path["authority"], path["office"]),
+        *(wave, RANK[urgency]),
         *([one.delivery_id for one in messages], [one.call_id for one in messages]),
         *([one.route_id for one in messages], [one.channel for one in messages], [one.key for one in messages]),
     )

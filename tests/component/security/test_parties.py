@@ -42,6 +42,7 @@ TOLD = {"event", "outbox"}
 OF_THE_WORKER = {
     *("mailbox_sequence", "outbox_parked_key", "inbox", "parked_key", "parked_message", "parked_decision", "deadline"),
     *("search_asked", "day_closing", "log_head", "let_go", "tombstone"),
+    *("callback", "provider_state"),
 }
 
 
@@ -61,7 +62,7 @@ async def concerns(stack: Stack) -> AsyncIterator[Planted]:
 
 RECEIVED = {"underretning", "underretning_part", "underretning_question", "underretning_served"}
 """What a municipality sees of what it was sent."""
-SEEN_OR_OWN = {"underretning_served", "underretning_question", "insight_line"}
+SEEN_OR_OWN = {"underretning_served", "underretning_question", "insight_line", "swap"}
 """Where the planted rows tell nobody's name, so that a row of another cannot be picked."""
 
 
@@ -76,6 +77,8 @@ def sees(table: str, party: Party, rows: Planted) -> int:
         return int(authority in {POLICE, *(name for name, _ in MUNICIPALITIES)})
     if rows.service == "audit":
         return audited(table, authority)
+    if rows.service == "alerting":
+        return alerted(table, party, rows)
     mine = (authority, "boern") in MUNICIPALITIES and office in {"", "boern"}
     return int(table == "code_list" or (mine and table in RECEIVED))
 
@@ -87,6 +90,18 @@ def audited(table: str, authority: str) -> int:
     if table in {"entry", "entry_person"}:
         return own + municipal + (table == "entry")
     return int(municipal)
+
+
+OF_ALERTS = {"alert", "escalation", "call", "answer", "delivery"}
+"""What the raiser of an alert sees of everybody who was called; the called see their own."""
+
+
+def alerted(table: str, party: Party, rows: Planted) -> int:
+    """Return how much of alerting a party sees: a raiser all of the own alerts, an office its own people and calls."""
+    authority, office = party
+    if authority == POLICE and office in {"", "boern"} and table in OF_ALERTS:
+        return len(rows.samples[table])
+    return int((authority, "boern") in MUNICIPALITIES and office in {"", "boern"})
 
 
 def owns_all(service: str, authority: str | None, office: str) -> bool:
