@@ -1,8 +1,8 @@
 """Who is on duty: rotations, what somebody else takes over, office hours and outside them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from contracts.hverdage import DANISH_TIME, is_hverdag
@@ -31,6 +31,15 @@ class Rotation:
         turn = (day - self.starts_on).days // DAYS_A_TURN[self.kind]
         return (self.members[turn % len(self.members)],)
 
+    def turn(self, day: date) -> datetime:
+        """Return when the duty is handed over on a day; a time that summer time leaves out comes an hour later."""
+        return datetime.combine(day, self.turn_at, DANISH_TIME).astimezone(UTC)
+
+    def turn_of(self, day: date) -> date:
+        """Return the first day of the turn that a day belongs to."""
+        into = (day - self.starts_on).days % DAYS_A_TURN.get(self.kind, 1)
+        return day - timedelta(days=into)
+
 
 @dataclass(frozen=True, slots=True)
 class Override:
@@ -39,6 +48,10 @@ class Override:
     starts_at: datetime
     ends_at: datetime
     staff_id: UUID | None
+    override_id: UUID | None = None
+    swap_id: UUID | None = None
+    """Where a colleague took it over by a swap."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,10 @@ class Roster:
     """By their first day."""
     overrides: tuple[Override, ...] = ()
     """As they were made: the last one that covers a moment decides."""
+    ended_on: date | None = None
+    """The first day on which it has no duty any more."""
+    ended: Mapping[UUID, datetime] = field(default_factory=dict)
+    """Members who are on the staff no more, and since when: their turns are holes."""
 
     def covers(self, at: datetime) -> bool:
         """Say whether this roster has the duty at all at a moment."""
@@ -61,25 +78,33 @@ class Roster:
 
     def on_duty(self, at: datetime) -> tuple[UUID, ...]:
         """Return who has the duty at a moment; nobody where the roster has a hole or does not cover it."""
+        return tuple(one for one in self._meant(at) if one not in self.ended or at < self.ended[one])
+
+    def override_at(self, at: datetime) -> Override | None:
+        """Return what decides a moment instead of the rotation."""
+        return next((one for one in reversed(self.overrides) if one.starts_at <= at < one.ends_at), None)
+
+    def duty_day(self, at: datetime) -> date | None:
+        """Return the day on which the duty of a moment began; None while the roster is not in service."""
+        local = at.astimezone(DANISH_TIME).date()
+        rotation = self.rotation(local)
+        before_turn = rotation is not None and at < rotation.turn(local)
+        day = local - timedelta(days=before_turn)
+        return day if day >= self.in_service and (self.ended_on is None or local < self.ended_on) else None
+
+    def rotation(self, day: date) -> Rotation | None:
+        """Return the rotation that decides who has the duty that begins on a day."""
+        return next((one for one in reversed(self.rotations) if one.starts_on <= day), None)
+
+    def _meant(self, at: datetime) -> tuple[UUID, ...]:
         day = self.duty_day(at)
         if not self.covers(at) or day is None:
             return ()
-        override = next((one for one in reversed(self.overrides) if one.starts_at <= at < one.ends_at), None)
+        override = self.override_at(at)
         if override is not None:
             return (override.staff_id,) if override.staff_id else ()
-        rotation = self._rotation(day)
+        rotation = self.rotation(day)
         return rotation.on_duty(day) if rotation else ()
-
-    def duty_day(self, at: datetime) -> date | None:
-        """Return the day on which the duty of a moment began; None before the roster is in service."""
-        local = at.astimezone(DANISH_TIME)
-        rotation = self._rotation(local.date())
-        before_turn = rotation is not None and local.time() < rotation.turn_at
-        day = local.date() - timedelta(days=before_turn)
-        return day if day >= self.in_service else None
-
-    def _rotation(self, day: date) -> Rotation | None:
-        return next((one for one in reversed(self.rotations) if one.starts_on <= day), None)
 
 
 def in_office_hours(at: datetime) -> bool:

@@ -14,9 +14,10 @@ from contracts.alerting.v1 import CloseReason, OfficeUnreached, Urgency
 from contracts.codes import Office
 from services.alerting.domain.calling import REVIEW, STEP, call_id_of, delivery_key, free_letter, is_satisfied
 from services.alerting.domain.rosters import on_duty
-from services.alerting.domain.tables import EVERYONE, UNREACHED, Step
+from services.alerting.domain.tables import EVERYONE, NAMED, UNREACHED, Step
 from services.alerting.handlers.calling import close_alert, end_path
-from services.alerting.store import alerts, deliveries, rosters
+from services.alerting.handlers.testing import route_answered
+from services.alerting.store import alerts, deliveries, rosters, testing
 from services.alerting.store.alerts import Called, Place
 from services.alerting.store.deliveries import Message
 
@@ -57,11 +58,17 @@ async def _take(tx: Tx, alert: "Record", path: "Record", step: Step) -> bool:
     if step.line == UNREACHED:
         await _nobody_left(tx, alert, path)
         return False
-    now = await alerts.now(tx)
-    people = await alerts.people(tx, await _whom(tx, path, step, now))
+    people = await alerts.people(tx, await _whom(tx, path, step, await alerts.now(tx)))
+    if not people and step.line.isdigit():
+        await alerts.note_hole(tx, path["escalation_id"], int(step.line))
+    return await call_people(tx, alert, path, people, step)
+
+
+async def call_people(tx: Tx, alert: "Record", path: "Record", people: "list[Record]", step: Step) -> bool:
+    """Call people who have not answered, as one step says; returns whether there was anything to send."""
     known = {row["staff_id"]: row["answer"] for row in await alerts.calls(tx, alert["alert_id"])}
-    called = [_called(alert, row) for row in people if row["staff_id"] not in known]
-    await alerts.add_calls(tx, path, called, now)
+    called = [_called(alert, path, row) for row in people if row["staff_id"] not in known]
+    await alerts.add_calls(tx, path, called, await alerts.now(tx))
     waiting = [row["staff_id"] for row in people if known.get(row["staff_id"]) is None]
     messages = await _messages(tx, alert, waiting, step)
     await deliveries.add(tx, path, messages, step.number, Urgency(alert["urgency"]))
@@ -69,6 +76,9 @@ async def _take(tx: Tx, alert: "Record", path: "Record", step: Step) -> bool:
 
 
 async def _whom(tx: Tx, path: "Record", step: Step, now: datetime) -> list[UUID]:
+    if step.line == NAMED:
+        test = await testing.of_alert(tx, path["alert_id"])
+        return [test["staff_id"]] if test else []
     place = Place(path["authority"], path["office"], path["role"])
     if step.line == EVERYONE:
         return await alerts.everyone(tx, place)
@@ -76,19 +86,21 @@ async def _whom(tx: Tx, path: "Record", step: Step, now: datetime) -> list[UUID]
     return list(on_duty(found, int(step.line), now))
 
 
-def _called(alert: "Record", row: "Record") -> Called:
+def _called(alert: "Record", path: "Record", row: "Record") -> Called:
     return Called(
         call_id=call_id_of(alert["alert_id"], row["staff_id"]),
         staff_id=row["staff_id"],
         name=row["name"],
         telephone=row["telephone"],
-        role=row["role"],
+        role=path["role"],
         letter=free_letter(row["letters"]),
+        ad_hoc=row["ad_hoc"],
+        unverified=row["unverified"],
     )
 
 
 async def _messages(tx: Tx, alert: "Record", staff: list[UUID], step: Step) -> list[Message]:
-    routes = await deliveries.routes(tx, staff, step.channels)
+    routes = await _routes(tx, alert, staff, step)
     calls = {row["route_id"]: call_id_of(alert["alert_id"], row["staff_id"]) for row in routes}
     return [
         Message(
@@ -102,9 +114,20 @@ async def _messages(tx: Tx, alert: "Record", staff: list[UUID], step: Step) -> l
     ]
 
 
+async def _routes(tx: Tx, alert: "Record", staff: list[UUID], step: Step) -> "list[Record]":
+    if step.line == NAMED:
+        test = await testing.of_alert(tx, alert["alert_id"])
+        return [test] if test and test["staff_id"] in staff and test["removed_at"] is None else []
+    return await deliveries.routes(tx, staff, step.channels)
+
+
 async def _nobody_left(tx: Tx, alert: "Record", path: "Record") -> None:
     """Tell that nobody at an office answered; the alert stays open for a late answer and for a person's act."""
     now = await alerts.now(tx)
+    if await testing.of_alert(tx, alert["alert_id"]):
+        # A test that nobody answered takes no letter from the calls that matter, and nobody must act at once.
+        await close_alert(tx, alert, CloseReason.UNREACHED, now)
+        return
     await end_path(tx, path, "unreached", now)
     own = path["escalation_id"]
     called = [one for one in await alerts.call_states(tx, alert["alert_id"]) if one.escalation_id == own]
@@ -119,7 +142,10 @@ async def _nobody_left(tx: Tx, alert: "Record", path: "Record") -> None:
 async def review(alert_id: UUID, _: datetime, tx: Tx) -> None:
     """End each path that has its answers; an alert that wants one answer ends with the last path."""
     alert = await alerts.lock(tx, alert_id)
-    if alert is None or alert["state"] != "open":
+    if alert is None:
+        return
+    await route_answered(tx, alert_id)
+    if alert["state"] != "open":
         return
     now, states = await alerts.now(tx), await alerts.call_states(tx, alert_id)
     for path in await alerts.running(tx, alert_id):

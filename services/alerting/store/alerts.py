@@ -110,6 +110,13 @@ async def step_taken(tx: Tx, escalation_id: UUID, number: int) -> None:
     await tx.change_one("update escalation set steps_taken = $2 where escalation_id = $1", escalation_id, number)
 
 
+async def note_hole(tx: Tx, escalation_id: UUID, line: int) -> None:
+    """Remember that a line had nobody on duty when it was to be called."""
+    await tx.change_one(
+        "update escalation set holes = holes || $2::smallint where escalation_id = $1", escalation_id, line
+    )
+
+
 async def end_escalation(tx: Tx, escalation_id: UUID, state: str, now: datetime) -> None:
     """End a path that still goes on: answered, unreached or stopped."""
     await tx.change_one(
@@ -147,6 +154,9 @@ class Called:
     telephone: str | None
     role: str
     letter: str
+    ad_hoc: bool = False
+    unverified: bool = False
+    """By no route that a test has shown to reach them."""
 
 
 async def people(tx: Tx, ids: Sequence[UUID]) -> "list[Record]":
@@ -155,7 +165,9 @@ async def people(tx: Tx, ids: Sequence[UUID]) -> "list[Record]":
         "select s.*, (select address from contact_route r where r.staff_id = s.staff_id and channel in ('voice', 'sms')"
         " and removed_at is null order by rank limit 1) as telephone,"
         " array(select c.letter from call c join alert a using (alert_id) where c.staff_id = s.staff_id"
-        "  and a.state = 'open') as letters"
+        "  and a.state = 'open') as letters,"
+        " not exists (select from contact_route r where r.staff_id = s.staff_id and r.state = 'verified'"
+        "  and removed_at is null) as unverified"
         " from staff s where s.staff_id = any($1) and s.ended_at is null",
         ids,
     )
@@ -164,8 +176,9 @@ async def people(tx: Tx, ids: Sequence[UUID]) -> "list[Record]":
 async def everyone(tx: Tx, place: Place) -> list[UUID]:
     """Return all of an office's people of a role."""
     rows = await tx.fetch(
-        "select staff_id from staff where authority = $1 and office = $2 and role = $3 and ended_at is null"
-        " order by staff_id",
+        "select staff_id from staff s where authority = $1 and office = $2 and ended_at is null and not ad_hoc"
+        " and (role = $3 or exists (select from staff_role r where r.staff_id = s.staff_id and r.role = $3"
+        "  and until is null)) order by staff_id",
         *(place.authority, place.office, place.role),
     )
     return [row["staff_id"] for row in rows]
@@ -175,14 +188,16 @@ async def add_calls(tx: Tx, path: "Record", called: Sequence[Called], now: datet
     """Save calls of people who have none in this alert yet."""
     await tx.execute(
         "insert into call (call_id, alert_id, escalation_id, staff_id, raised_by, raised_by_office, authority, office,"
-        " role, name, telephone, letter, state, called_at)"
-        " select call_id, $1, $2, staff_id, $3, $4, $5, $6, role, name, telephone, letter, 'called', $7"
-        " from unnest($8::uuid[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[])"
-        " as c (call_id, staff_id, name, telephone, role, letter) on conflict (alert_id, staff_id) do nothing",
+        " role, name, telephone, letter, state, called_at, ad_hoc, unverified)"
+        " select call_id, $1, $2, staff_id, $3, $4, $5, $6, role, name, telephone, letter, 'called', $7, ad_hoc,"
+        " unverified from unnest($8::uuid[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[],"
+        " $14::bool[], $15::bool[]) as c (call_id, staff_id, name, telephone, role, letter, ad_hoc, unverified)"
+        " on conflict (alert_id, staff_id) do nothing",
         *(path["alert_id"], path["escalation_id"], path["raised_by"], path["raised_by_office"]),
         *(path["authority"], path["office"], now),
         *([one.call_id for one in called], [one.staff_id for one in called], [one.name for one in called]),
         *([one.telephone for one in called], [one.role for one in called], [one.letter for one in called]),
+        *([one.ad_hoc for one in called], [one.unverified for one in called]),
     )
 
 
