@@ -15,7 +15,7 @@ from contracts.codes import Office, Role
 from contracts.refusal import NotFound
 from services.alerting.api.common import Asking, AuthorityName, Body, Call, Id, RoleName, answer
 from services.alerting.domain import calling as rules
-from services.alerting.domain.tables import policies
+from services.alerting.domain.tables import ROUTE_TEST, policies
 from services.alerting.handlers.calling import Said, answer_call, close_alert, raise_alert
 from services.alerting.store import alerts, deliveries
 from services.alerting.store.alerts import Draft, Place
@@ -62,7 +62,7 @@ class Answering(Body):
 async def raise_one(body: Raising, call: Call) -> Response:
     """Raise an alert; the same source event raised again, by whatever way, is the same alert."""
     call.require(Role.SERVICE, Role.DUTY_OFFICER)
-    if body.policy not in policies():
+    if body.policy not in policies() or body.policy == ROUTE_TEST:
         raise rules.UnknownPolicy
     raised_by = _raiser(body, call)
     draft = _draft(body, call, raised_by)
@@ -119,7 +119,8 @@ def _board(alert: "Record", paths: "list[Record]", calls: "list[Record]", sent: 
     return {
         **{name: alert[name] for name in kept},
         "offices": [
-            {name: row[name] for name in ("authority", "office", "role", "state", "steps_taken")} for row in paths
+            {name: row[name] for name in ("authority", "office", "role", "state", "steps_taken", "holes")}
+            for row in paths
         ],
         "calls": [_call(row) | {"deliveries": by_call[row["call_id"]]} for row in calls],
     }
@@ -127,7 +128,7 @@ def _board(alert: "Record", paths: "list[Record]", calls: "list[Record]", sent: 
 
 def _call(row: "Record") -> dict[str, Any]:
     shown = ("call_id", "authority", "office", "role", "name", "telephone", "letter", "state", "answer", "eta_minutes")
-    more = ("answered_at", "answer_source", "answers", "called_at", "reached_at")
+    more = ("answered_at", "answer_source", "answers", "called_at", "reached_at", "ad_hoc", "unverified")
     return {name: row[name] for name in (*shown, *more)}
 
 

@@ -1,16 +1,20 @@
 """What every route of alerting needs: who asks, bodies without surprises, answers that nobody keeps."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import orjson
 from fastapi import Depends, Path
 from fastapi.responses import Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from chassis.http import Command, command, signed_in
+from chassis.http import Answer, Command, command, signed_in
 from chassis.identity import Principal
 from contracts.codes import authorities
+from services.alerting.domain.staff import NoOffice
+
+T = TypeVar("T", bound=date)
 
 Call = Annotated[Command, Depends(command)]
 Asking = Annotated[Principal, Depends(signed_in)]
@@ -39,9 +43,40 @@ PersonName = Annotated[str, StringConstraints(min_length=1, max_length=100, patt
 """What a colleague is called, as the board shows it."""
 
 
+FIRST, LAST = 2000, 2199
+"""The years that a roster may be asked about: nothing is reckoned beyond the calendar's edge."""
+
+
+def _near(moment: T) -> T:
+    if not FIRST <= moment.year <= LAST:
+        raise ValueError("a year out of reach")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
+Day = Annotated[date, AfterValidator(_near)]
+
+
 def answer(body: object) -> Response:
     """Answer with JSON that nobody may keep."""
     # The driver's own kind of UUID is not orjson's.
     return Response(
         orjson.dumps(body, default=str), headers={"Cache-Control": "no-store"}, media_type="application/json"
     )
+
+
+Version = Annotated[int, Field(ge=1, lt=2**62)]
+"""The version that a change is based on; somebody else's in the meantime refuses it."""
+
+
+def office_of(principal: Principal) -> tuple[str, str]:
+    """Return the authority and office that somebody plans for; refuse when the token names no office."""
+    if not principal.office:
+        raise NoOffice
+    return principal.authority, principal.office
+
+
+def answered_once(given: Answer, shown: dict[str, str]) -> Response:
+    """Answer a command with what is shown now and never again: the same command twice does not show it twice."""
+    body = {name: str(value) for name, value in given.ids.items()} | {"version": given.version} | shown
+    return Response(orjson.dumps(body), given.status, {"Cache-Control": "no-store"}, media_type="application/json")

@@ -11,6 +11,9 @@ from contracts.codes import Office
 
 EVERYONE, UNREACHED, NAMED = "everyone", "unreached", "named"
 
+ROUTE_TEST = "route_test"
+"""The policy, and the text, of the test of one route; nobody raises it but by testing a route."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

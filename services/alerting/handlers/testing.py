@@ -10,7 +10,7 @@ from chassis.ids import new_id
 from contracts.alerting.v1 import Urgency
 from services.alerting.domain.calling import alert_id_of
 from services.alerting.domain.staff import TEST_EVERY, TestUnderWay, is_by_day, next_day, require_day
-from services.alerting.domain.tables import policies
+from services.alerting.domain.tables import ROUTE_TEST, policies
 from services.alerting.handlers.calling import raise_alert
 from services.alerting.handlers.changes import tell_person
 from services.alerting.store import alerts, staff, testing
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 AGAIN = "route-test"
 """The deadline at which a route is tested again by itself, where it was not tested meanwhile."""
-
-TEMPLATE = POLICY = "route_test"
 
 
 async def try_route(tx: Tx, person: "Record", route: "Record", asked_by: str) -> UUID:
@@ -43,19 +41,19 @@ async def try_route(tx: Tx, person: "Record", route: "Record", asked_by: str) ->
 
 def _draft(tx: Tx, person: "Record", route: "Record", asked_by: str) -> Draft:
     source = f"{route['route_id']}-{new_id()}"
-    alert_id = alert_id_of(tx.mode, person["authority"], source, TEMPLATE)
+    alert_id = alert_id_of(tx.mode, person["authority"], source, ROUTE_TEST)
     return Draft(
         alert_id=alert_id,
         raised_by=person["authority"],
         raised_by_office=person["office"],
         subject=asked_by,
         source_event_id=source,
-        template=TEMPLATE,
+        template=ROUTE_TEST,
         urgency=Urgency.ROUTINE,
         fields={},
         case_id=alert_id,
         wanted="first",
-        steps=policies()[POLICY],
+        steps=policies()[ROUTE_TEST],
         places=(Place(person["authority"], person["office"], person["role"]),),
     )
 

@@ -15,13 +15,16 @@ from services.alerting.domain.shifts import LOOK_AHEAD, Shift, gaps, shifts
 from services.alerting.domain.staff import next_day, tried_at
 from services.alerting.handlers.changes import LOOK
 from services.alerting.handlers.testing import try_by_itself
-from services.alerting.store import alerts, rosters
+from services.alerting.store import alerts, rosters, swaps
 
 if TYPE_CHECKING:
     from asyncpg import Record
 
 DUTY = "duty-test"
 """The deadline at which the routes of who begins a duty are tested."""
+
+OFFER = "swap-offer"
+"""The deadline at which an offered shift begins, and nobody can take it any more."""
 
 LATE = timedelta(hours=1)
 """After so long a test at the start of a duty is left to the next one: the service was away, or its clock was moved."""
@@ -87,3 +90,9 @@ def _who_begins(roster: Roster, due_at: datetime) -> list[UUID]:
 async def rosters_with_gaps(tx: Tx) -> None:
     """Show how many rosters of each authority have a hole ahead."""
     show(GAPS, await rosters.with_gaps(tx))
+
+
+@due(OFFER)
+async def offer_is_over(swap_id: UUID, _: datetime, tx: Tx) -> None:
+    """End an offer that nobody took before the shift began: it stays with whoever offered it."""
+    await swaps.close(tx, swap_id, "expired")

@@ -105,6 +105,20 @@ async def escalations(tx: Tx, alert_id: UUID) -> "list[Record]":
     return await tx.fetch("select * from escalation where alert_id = $1 order by authority, office, role", alert_id)
 
 
+async def path_of(tx: Tx, alert: "Record", place: Place) -> "Record | None":
+    """Return an office's path of a locked alert; one without steps is made where the alert has none yet."""
+    await tx.execute(
+        "insert into escalation (escalation_id, alert_id, raised_by, raised_by_office, authority, office, role, state)"
+        " values ($1, $2, $3, $4, $5, $6, $7, 'running') on conflict (alert_id, authority, office, role) do nothing",
+        *(new_id(), alert["alert_id"], alert["raised_by"], alert["raised_by_office"]),
+        *(place.authority, place.office, place.role),
+    )
+    return await tx.fetchrow(
+        "select * from escalation where alert_id = $1 and authority = $2 and office = $3 and role = $4",
+        *(alert["alert_id"], place.authority, place.office, place.role),
+    )
+
+
 async def step_taken(tx: Tx, escalation_id: UUID, number: int) -> None:
     """Remember that a step was taken."""
     await tx.change_one("update escalation set steps_taken = $2 where escalation_id = $1", escalation_id, number)
