@@ -34,6 +34,7 @@ OWN_SERVERS = {"DATABASE_URL": postgres, "PERSONS_KEYS_DATABASE_URL": keys, "KAF
 BEGINNINGS = {
     "deploy.local.load_plan": "Publishing the plan of 2023",
     "deploy.local.load_code_list": "Releasing the list of codes of the search",
+    "deploy.local.load_duty": "Putting people on duty",
 }
 
 
