@@ -85,7 +85,7 @@ class AddingRoute(Body):
     rank: Annotated[int, Field(ge=1, le=100)] = 1
 
 
-class Ranking(Basis):
+class Ordering(Basis):
     """How early a route is used among those of its channel."""
 
     rank: Annotated[int, Field(ge=1, le=100)]
@@ -168,9 +168,10 @@ async def end_one(staff_id: Id, body: Basis, call: Call) -> Response:
     async def work(tx: Tx) -> Answer:
         row = await _person_to_change(tx, staff_id, body.version)
         version = await staff.end(tx, staff_id, await alerts.now(tx))
+        # Their rosters are locked by this before their offers are, as whoever takes an offer locks them.
+        await tell_person(tx, row)
         for offer in await swaps.of_person(tx, staff_id):
             await swaps.close(tx, offer["swap_id"], "withdrawn")
-        await tell_person(tx, row)
         return Answer(ids={"staff_id": staff_id}, version=version)
 
     return await call.run(work)
@@ -217,7 +218,7 @@ def _secret() -> str:
 
 
 @router.put("/routes/{route_id}")
-async def rank_route(route_id: Id, body: Ranking, call: Call) -> Response:
+async def rank_route(route_id: Id, body: Ordering, call: Call) -> Response:
     """Let a route be used earlier or later."""
     call.require(Role.DUTY_PLANNER)
 

@@ -34,7 +34,6 @@ alter table call add column unverified boolean not null default false;
 alter table roster add column first_gap_at timestamptz;
 alter table roster add column changed_at timestamptz;
 
-create index swap_of_roster on swap (roster_id, starts_at) where state = 'offered';
 
 select secure('staff_role');
 select secure('route_test');
@@ -62,7 +61,6 @@ drop policy feeding on staff;
 drop policy feeding on roster;
 drop policy own_office on contact_route;
 select admit('own_office', 'contact_route', 'all', $$staff_id in (select staff_id from staff)$$);
-drop index swap_of_roster;
 alter table roster drop column first_gap_at, drop column changed_at;
 alter table call drop column ad_hoc, drop column unverified;
 alter table escalation drop column holes;

@@ -29,3 +29,6 @@ insert into delivery (delivery_id, alert_id, call_id, route_id, raised_by, raise
     'live-' || authority, 1, 'queued' from call join contact_route using (staff_id);
 insert into callback (provider, message_id, kind, body) values ('p', 'm', 'receipt', '{}');
 insert into provider_state (provider) values ('p');
+insert into staff_role (staff_id, role, since) select staff_id, authority, clock() from staff;
+insert into route_test (alert_id, route_id, staff_id, asked_by, raised_at)
+    select alert_id, route_id, staff_id, c.authority, clock() from call c join contact_route using (staff_id);
