@@ -23,6 +23,10 @@ OFFSETS = {
     "alerting": 106,
     "alerting-exercise": 156,
     "register": 201,
+    "gateway-a": 202,
+    "gateway-b": 203,
+    "gateway-a-smtp": 204,
+    "gateway-b-smtp": 205,
 }
 
 

@@ -15,11 +15,12 @@ from chassis.identity import KEYS_AGAIN_AFTER_S
 from deploy.local.errors import StackError
 from deploy.local.fetch import ROOT
 from deploy.local.identity.tokens import KeyFile
+from deploy.local.kept import kept_secret
 from deploy.local.ports import Ports
 from deploy.local.processes import wait_until
 from deploy.local.ready import service_is_ready
 from deploy.local.servers import run_dir
-from deploy.local.services import kept_secret, secret_file, service_environment
+from deploy.local.services import secret_file, service_environment
 from deploy.local.supervise import Supervisor
 
 COMMANDS = {"kek": "kek", "hash": "hash-key"}

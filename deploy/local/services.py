@@ -1,9 +1,7 @@
 """How the services of the `Procfile` are started, and what stands in their environment."""
 
-import base64
 import json
 import os
-import secrets
 import shlex
 import sys
 from pathlib import Path
@@ -11,14 +9,16 @@ from pathlib import Path
 from contracts.codes import Mode
 from deploy.local.acls import OPERATIONS
 from deploy.local.fetch import ROOT
+from deploy.local.gateways import ALERTING, GATEWAYS, alerting_environment, gateway_environment
 from deploy.local.identity.directory import directory
+from deploy.local.kept import kept_secret
 from deploy.local.ports import Ports
 from deploy.local.provision import database_url, keys_database_url
 from deploy.local.secured import kafka_environment
 from deploy.local.servers import Command
 
 PROCFILE = ROOT / "Procfile"
-OWNING_NO_DATA = {"identity", "register"}
+OWNING_NO_DATA = {"identity", "register", *GATEWAYS}
 """Stand-ins for what others run elsewhere."""
 
 
@@ -48,6 +48,7 @@ def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return what a service reads from its environment in the local stack."""
     own = {"HTTP_PORT": str(ports.of(name))} | _secret(name) | kafka_environment(run, ports, name)
     own |= {"MODE": Mode.EXERCISE} if is_exercise(name) else {}
+    own |= _of_alerts(name, run, ports)
     return common_environment(run, ports) | own | (_keys_of_persons(run, ports) if name == "persons" else {})
 
 
@@ -70,6 +71,13 @@ def common_environment(run: Path, ports: Ports) -> dict[str, str]:
         "CLOSING_POLL_S": "5",
         "PYTHONUNBUFFERED": "1",
     } | kafka_environment(run, ports, OPERATIONS)
+
+
+def _of_alerts(name: str, run: Path, ports: Ports) -> dict[str, str]:
+    """Return what the two ends of an alert's way read: who hands messages over, and the stand-ins that take them."""
+    if name in GATEWAYS:
+        return gateway_environment(name, run, ports)
+    return alerting_environment(name, run, ports) if name in ALERTING else {}
 
 
 def service_urls(ports: Ports) -> dict[str, str]:
@@ -99,12 +107,3 @@ SECRETS = {"kek": "persons_kek", "hash": "persons_hash_key"}
 def secret_file(run: Path, what: str) -> Path:
     """Return the file in which a secret of persons lies."""
     return run / "keys" / SECRETS[what]
-
-
-def kept_secret(file: Path) -> Path:
-    """Return a file with 32 random bytes in base64, made the first time and readable by its owner alone."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            handle.write(base64.b64encode(secrets.token_bytes(32)).decode())
-    return file

@@ -44,12 +44,16 @@ def test_no_route_finds_anybody_by_who_or_where_they_are() -> None:
     ] == []
 
 
+OF_STAFF = {"services/alerting/store/callbacks.py"}
+"""A reply comes from a telephone on duty, and is to the open calls of whoever answers it; no citizen is there."""
+
+
 def test_no_service_but_persons_looks_into_a_column_of_who_somebody_is() -> None:
     looked = re.compile(r"\bwhere\b[^;]*\b(cpr|navn|address|adresse|born)\b\s*(=|like|ilike|~)", re.IGNORECASE)
     found = [
         (source.name, line)
         for source in sources("services")
-        if "services/persons" not in source.name
+        if "services/persons" not in source.name and source.name not in OF_STAFF
         for line, text in source.texts()
         if looked.search(text)
     ]

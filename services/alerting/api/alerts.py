@@ -17,7 +17,7 @@ from services.alerting.api.common import Asking, AuthorityName, Body, Call, Id, 
 from services.alerting.domain import calling as rules
 from services.alerting.domain.tables import ROUTE_TEST, policies
 from services.alerting.handlers.calling import Said, answer_call, close_alert, raise_alert
-from services.alerting.store import alerts, deliveries
+from services.alerting.store import alerts, callbacks, deliveries
 from services.alerting.store.alerts import Draft, Place
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ async def read_board(alert_id: Id, request: Request, principal: Asking) -> Respo
         if alert is None:
             raise NotFound
         calls, sent = await alerts.calls(tx, alert_id), await deliveries.of_alert(tx, alert_id)
-        paths = await alerts.escalations(tx, alert_id)
-    return answer(_board(alert, paths, calls, sent))
+        paths, unread = await alerts.escalations(tx, alert_id), await callbacks.unread(tx, alert_id)
+    return answer(_board(alert, paths, calls, sent) | {"unread": [dict(row) for row in unread]})
 
 
 def _board(alert: "Record", paths: "list[Record]", calls: "list[Record]", sent: "list[Record]") -> dict[str, Any]:

@@ -17,6 +17,9 @@ STEP, REVIEW = "escalation-step", "alert-review"
 
 WANTED = ("first", "each")
 
+FIRST_LETTER = ascii_uppercase[0]
+"""The letter of somebody's only open call; a reply to it needs none."""
+
 
 class AlertClosed(Refusal):
     """The alert has ended; an answer changes nothing any more."""

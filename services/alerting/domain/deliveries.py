@@ -23,10 +23,11 @@ class State(StrEnum):
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.SENDING, State.SUPERSEDED, State.EXPIRED, State.FAILED}),
-    State.SENDING: frozenset({State.ACCEPTED, State.QUEUED, State.FAILED, State.SUPERSEDED}),
+    # A receipt may overtake the answer of the provider, or come when the message waits for the next one.
+    State.QUEUED: frozenset({State.SENDING, State.SUPERSEDED, State.EXPIRED, State.FAILED, State.DELIVERED}),
+    State.SENDING: frozenset({State.ACCEPTED, State.QUEUED, State.FAILED, State.SUPERSEDED, State.DELIVERED}),
     State.ACCEPTED: frozenset({State.DELIVERED, State.QUEUED, State.FAILED, State.EXPIRED}),
-    # A receipt may overtake the answer of the provider, and a failure may be told after all tries.
+    # A failure may be told after all tries, and then it arrives after all.
     State.FAILED: frozenset({State.DELIVERED}),
     State.EXPIRED: frozenset({State.DELIVERED}),
     State.DELIVERED: frozenset(),

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from deploy.local.gateways import GATEWAYS
 from tests.component.alerting.duty import Office
+from tests.component.alerting.gateways import Gateways
 from tests.stack import Stack
 from tests.system.playing import World
 
-QUICK = {"DEADLINE_POLL_S": "0.1", "SESSION_TIMEOUT_MS": "6000"}
+QUICK = {"DEADLINE_POLL_S": "0.1", "SESSION_TIMEOUT_MS": "6000", "ALERTING_PROVIDER_PAUSE_S": "0.2"}
 DESK = ("duty_officer", "politi-mvj-vagtcentral", "beredskab")
 PATIENCE_S = 30
 
@@ -30,6 +32,11 @@ class Duty:
     world: World
     process: str = "alerting"
     database: str = "alerting"
+
+    def begin(self) -> None:
+        """Start the service where it does not run, also after it was killed."""
+        if "alerting" not in self.stack.processes:
+            self.stack.start_service("alerting", QUICK)
 
     def sql(self, statement: str, *values: object) -> Any:  # noqa: ANN401  a column may hold anything
         """Run a statement in the database of alerting, as nobody but a test may."""
@@ -81,8 +88,24 @@ def _word(number: int) -> str:
 @pytest.fixture(scope="session")
 def duty(stack: Stack) -> Iterator[Duty]:
     """Return the service, and the hands of those who use it."""
-    if "alerting" not in stack.processes:
-        stack.start_service("alerting", QUICK)
     world = World(stack)
-    yield Duty(stack, world)
+    made = Duty(stack, world)
+    made.begin()
+    yield made
     world.http.close()
+
+
+@pytest.fixture(scope="session")
+def both(stack: Stack) -> Iterator[Gateways]:
+    """Return the two stand-in providers."""
+    made = Gateways(stack)
+    yield made
+    made.http.close()
+
+
+@pytest.fixture
+def gateways(both: Gateways) -> Gateways:
+    """Return the two stand-in providers, behaving."""
+    for name in GATEWAYS:
+        both.behave(name)
+    return both

@@ -293,7 +293,8 @@ def test_a_hole_at_an_alert_goes_to_the_next_line_at_once_and_is_shown(duty: Dut
     desk.do("POST", f"/rosters/{first}/overrides", body)
     alert = duty.raise_alert(desk.office)
     [called] = duty.wait_for("the call", lambda: duty.board(alert)["calls"])
-    assert (called["name"], called["deliveries"][0]["state"]) == ("Bo", "queued")
+    assert called["name"] == "Bo"
+    assert called["deliveries"]
     [path] = duty.board(alert)["offices"]
     assert 1 in path["holes"]
     assert 2 not in path["holes"]
