@@ -12,10 +12,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import asyncpg
+
 from chassis import metrics, telemetry
 from chassis.database import Database, Tx
 from chassis.identity import Principal
-from chassis.infrastructure import DATABASE_ERRORS, describe, is_of_the_house
+from chassis.infrastructure import (
+    DATABASE_ERRORS,
+    LOCK_NOT_AVAILABLE,
+    describe,
+    is_lost_race,
+    is_of_the_house,
+)
 from chassis.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,6 +44,14 @@ select kind, subject, due_at, correlation_id from deadline
 where due_at <= clock() and (try_again_at is null or try_again_at <= clock_timestamp()) and kind = any($1)
 order by due_at limit 1 for update skip locked
 """
+
+
+_GIVE_WAY = "set local lock_timeout = '100 ms'"
+"""A command locks its aggregate and then the deadline, a duty the other way: the duty gives way before they block."""
+
+
+def _is_held(error: BaseException) -> bool:
+    return isinstance(error, asyncpg.PostgresError) and error.sqlstate == LOCK_NOT_AVAILABLE
 
 
 def due(kind: str) -> Callable[[Duty], Duty]:
@@ -94,16 +110,29 @@ class Deadlines:
         """Fire the earliest due deadline; returns whether there was one."""
         row: Record | None = None
         try:
-            async with self.database.tx(Principal.worker(self.settings.service)) as tx:
+            async with self.database.tx(Principal.worker(self.settings.service), first=_GIVE_WAY) as tx:
                 row = await tx.fetchrow(_NEXT, list(DUTIES))
                 if row is None:
                     return False
                 await self._fire(row, tx)
         except Exception as error:
-            if row is None or is_of_the_house(error):
+            if row is not None and (is_lost_race(error) or _is_held(error)):
+                await self._give_way(row)
+            elif row is None or is_of_the_house(error):
                 raise
-            await self._later(row, error)
+            else:
+                await self._later(row, error)
         return True
+
+    async def _give_way(self, row: "Record") -> None:
+        """Let others go first: whoever holds what this duty needs may be about to set this very deadline."""
+        async with self.database.tx(Principal.worker(self.settings.service)) as tx:
+            await tx.execute(
+                "update deadline set try_again_at = clock_timestamp() + interval '100 ms' where (kind, subject) in"
+                " (select kind, subject from deadline where kind = $1 and subject = $2 for update skip locked)",
+                *(row["kind"], row["subject"]),
+            )
+        await asyncio.sleep(0.01)
 
     async def _fire(self, row: "Record", tx: Tx) -> None:
         await cancel_deadline(tx, kind=row["kind"], subject=row["subject"])

@@ -17,7 +17,7 @@ GATEWAYS = ("gateway-a", "gateway-b")
 ALERTING = ("alerting", f"alerting-{Mode.EXERCISE}")
 """The installations that send alerts."""
 
-NUMBERS = {"gateway-a": "+4500000001", "gateway-b": "+4500000002"}
+NUMBERS = {"gateway-a": "+4509999001", "gateway-b": "+4509999002"}
 """Sender numbers that nobody can dial: no Danish number begins with 0."""
 
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from deploy.sandbox.register.facts import Facts
 from deploy.sandbox.register.families import generate
+from deploy.story.duty import FIRST, Duty
 from deploy.story.registrations import COPENHAGEN, Batch, in_pieces, news_of, three_years
 from deploy.story.world import PATIENCE_S, StoryBroken, World
 
@@ -29,6 +30,7 @@ REVIEW = {
     "family_contact": "told_by_patrol",
 }
 LINES_A_PIECE, CUT_AFTER_PIECE = 100, 3
+ANSWERED = {"seen": '"1", seen'}
 
 Say = Callable[[str, str], None]
 
@@ -45,13 +47,19 @@ class Journey:
         """What was sent, by municipality."""
         self.child = ""
         """The id of Herning's child."""
+        self.duty = Duty(world)
 
     def play(self) -> None:
         """Play every step; StoryBroken names the one that did not happen."""
         self.read_the_plan()
         self.import_registrations()
         search = self.search_the_week()
-        self.act(search)
+        self.duty.provider(FIRST, "dead")
+        try:
+            self.act(search)
+            self.wake_the_duty()
+        finally:
+            self.duty.provider(FIRST, "ok")
         self.receive()
         self.stay_silent()
         self.show_a_parent()
@@ -162,6 +170,18 @@ class Journey:
             f"{self.world.base('concerns')}{path}",
         )
         return approved
+
+    def wake_the_duty(self) -> None:
+        """Out of hours Herning's duty is called; the first provider is dead, the second reaches it, and it answers."""
+        self.world.kill("alerting")
+        board = self.duty.answered(self.case(HERNING))
+        [call] = [one for one in board["calls"] if one["answer"]]
+        told = ", ".join(dict.fromkeys(self.duty.told(self.case(HERNING))))
+        self.say(
+            f"Herning's duty for children was called out of hours; the first provider was dead, the second took the"
+            f" SMS, {call['name']} answered {ANSWERED[call['answer']]}, and the case shows it: {told}.",
+            f"{self.world.base('alerting')}/alerts/{board['alert_id']}",
+        )
 
     # -- the municipalities ----------------------------------------------------------------------------------------
 

@@ -98,6 +98,17 @@ def _draft(body: Raising, call: Call, raised_by: str) -> Draft:
     )
 
 
+@router.get("/alerts")
+async def list_alerts(
+    request: Request, principal: Asking, state: Literal["open", "closed"] | None = None, case: UUID | None = None
+) -> Response:
+    """List the newest alerts that the caller raised or whose people are called."""
+    principal.require(Role.DUTY_OFFICER, Role.ON_CALL, Role.DUTY_PLANNER)
+    async with service_of(request).database.tx(principal) as tx:
+        rows = await alerts.newest(tx, state, case)
+    return answer({"alerts": [dict(row) for row in rows]})
+
+
 @router.get("/alerts/{alert_id}")
 async def read_board(alert_id: Id, request: Request, principal: Asking) -> Response:
     """Show who was called, by which channels, who answered what, and what is missing."""

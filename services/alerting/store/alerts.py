@@ -84,6 +84,16 @@ async def find(tx: Tx, alert_id: UUID) -> "Record | None":
     return await tx.fetchrow("select * from alert where alert_id = $1", alert_id)
 
 
+async def newest(tx: Tx, state: str | None, case_id: UUID | None) -> "list[Record]":
+    """Return the newest hundred alerts that the caller may see, of a state or a case where that is asked."""
+    return await tx.fetch(
+        "select alert_id, template, urgency, state, raised_by, raised_at, closed_at, closed_reason from alert"
+        " where ($1::text is null or state = $1) and ($2::uuid is null or case_id = $2)"
+        " order by raised_at desc, alert_id limit 100",
+        *(state, case_id),
+    )
+
+
 async def escalation(tx: Tx, escalation_id: UUID) -> "Record | None":
     """Return an escalation, its row and its alert's locked in the order in which everybody locks them."""
     found = await tx.fetchrow("select alert_id from escalation where escalation_id = $1", escalation_id)

@@ -155,3 +155,31 @@ async def test_outside_a_demonstration_the_clock_stands_fast(hearer: House) -> N
 def test_one_kind_has_one_duty(duty: Duty) -> None:
     with pytest.raises(ValueError, match="has a duty already"):
         due(KIND)(duty)
+
+
+async def test_a_duty_gives_way_to_a_command_that_sets_its_deadline_again(hearer: House, duty: Duty) -> None:
+    subject = await set_one(hearer)
+    async with hearer.tx() as tx:
+        # What the duty needs too: it writes the same row.
+        await tx.execute("insert into heard (note_id, version, number) values ($1, 1, 0)", subject)
+        async with watching(hearer):
+            await until(lambda: _tried(duty), "the duty waits for the command")
+            began = asyncio.get_running_loop().time()
+            await set_deadline(tx, kind=KIND, subject=subject, due_at=await tx.fetchval("select clock()"))
+            waited = asyncio.get_running_loop().time() - began
+    assert waited < 0.9, "nobody had to be killed by the detection of deadlocks, which looks after a second"
+
+
+async def _tried(duty: Duty) -> bool:
+    return duty.tries > 0
+
+
+async def test_a_duty_that_had_to_give_way_is_done_as_soon_as_it_can(hearer: House, duty: Duty) -> None:
+    subject = await set_one(hearer)
+    async with watching(hearer):
+        async with hearer.tx() as tx:
+            await tx.execute("insert into heard (note_id, version, number) values ($1, 1, 0)", subject)
+            await until(lambda: _tried(duty), "the duty waits for the command")
+            await tx.execute("delete from heard where note_id = $1", subject)
+        await fired(hearer, 1)
+    assert await hearer.rows("select count(*) from deadline") == [(0,)]
