@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from chassis.database import Tx
-from chassis.deadlines import cancel_deadline, set_deadline
+from chassis.deadlines import set_deadline
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
 from chassis.ids import new_id
@@ -106,7 +106,6 @@ async def take(swap_id: Id, body: Basis, call: Call) -> Response:
         me = await _me(tx, call.principal, row)
         await _require_fit(tx, found, row, me["staff_id"], now)
         version = await swaps.take(tx, swap_id, me["staff_id"])
-        await cancel_deadline(tx, kind=OFFER, subject=swap_id)
         taken = Override(*span, me["staff_id"], new_id(), swap_id, REASON)
         await rosters.add_override(tx, row["roster_id"], taken, now)
         await tell_roster(tx, row["roster_id"])
@@ -153,7 +152,6 @@ async def withdraw(swap_id: Id, body: Basis, call: Call) -> Response:
             if me["staff_id"] != found["offered_by"]:
                 raise rules.NotYourShift
         version = await swaps.close(tx, swap_id, "withdrawn")
-        await cancel_deadline(tx, kind=OFFER, subject=swap_id)
         return Answer(ids={"swap_id": swap_id}, version=version)
 
     return await call.run(work)

@@ -35,7 +35,6 @@ async def try_route(tx: Tx, person: "Record", route: "Record", asked_by: str) ->
     draft = _draft(tx, person, route, asked_by)
     await raise_alert(tx, draft)
     await testing.add(tx, draft.alert_id, route, asked_by, now)
-    await try_again(tx, route["route_id"], now + TEST_EVERY)
     return draft.alert_id
 
 
@@ -59,7 +58,10 @@ def _draft(tx: Tx, person: "Record", route: "Record", asked_by: str) -> Draft:
 
 
 async def try_again(tx: Tx, route_id: UUID, at: datetime) -> None:
-    """Let a route be tested by itself at a time, or in the morning after it."""
+    """Let a route be tested by itself at a time, or in the morning after it.
+
+    A test that somebody asks for moves no deadline: it would wait for one that fires, and that one for its route.
+    """
     await set_deadline(tx, kind=AGAIN, subject=route_id, due_at=next_day(at))
 
 
@@ -81,13 +83,16 @@ async def last_test_is_old(route_id: UUID, _: datetime, tx: Tx) -> None:
     person = await staff.lock(tx, found["staff_id"]) if found else None
     if found is None or person is None or person["ended_at"] is not None:
         return
-    now = await alerts.now(tx)
-    if not is_by_day(now):
+    now, last = await alerts.now(tx), found["tested_at"]
+    if last is not None and now < last + TEST_EVERY:
+        await try_again(tx, route_id, last + TEST_EVERY)
+    elif not is_by_day(now):
         await try_again(tx, route_id, now)
     elif await testing.is_under_way(tx, person["staff_id"]):
         await try_again(tx, route_id, now + timedelta(days=1))
     else:
         await try_route(tx, person, found, tx.service)
+        await try_again(tx, route_id, now + TEST_EVERY)
 
 
 async def route_answered(tx: Tx, alert_id: UUID) -> None:

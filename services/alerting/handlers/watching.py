@@ -15,7 +15,7 @@ from services.alerting.domain.shifts import LOOK_AHEAD, Shift, gaps, shifts
 from services.alerting.domain.staff import next_day, tried_at
 from services.alerting.handlers.changes import LOOK
 from services.alerting.handlers.testing import try_by_itself
-from services.alerting.store import alerts, rosters, swaps
+from services.alerting.store import alerts, rosters, swaps, testing
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -41,7 +41,9 @@ async def look(roster_id: UUID, _: datetime, tx: Tx) -> None:
     [roster] = await rosters.laid_out(tx, [row], now - LOOK_AHEAD, now + LOOK_AHEAD)
     hole = next(iter(gaps(roster, now, now + LOOK_AHEAD)), None)
     await rosters.save_first_gap(tx, roster_id, hole.starts_at if hole else None)
-    await _plan_test(tx, roster, now)
+    # A look that comes as a duty begins leaves its test alone; that one plans the next itself.
+    if not await testing.is_due(tx, DUTY, roster_id, now):
+        await _plan_test(tx, roster, now)
     morning = next_day(now.astimezone(DANISH_TIME).replace(hour=20, minute=0, second=0, microsecond=0))
     await set_deadline(tx, kind=LOOK, subject=roster_id, due_at=morning, correlation_id=roster_id)
 

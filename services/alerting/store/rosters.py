@@ -196,12 +196,19 @@ async def renew_feed(tx: Tx, roster_id: UUID, key_sha256: str) -> None:
 
 async def save_first_gap(tx: Tx, roster_id: UUID, at: datetime | None) -> None:
     """Remember when a roster's next hole comes; None where none was found."""
-    await tx.execute("update roster set first_gap_at = $2 where roster_id = $1", roster_id, at)
+    await tx.execute(
+        "insert into roster_gap (roster_id, first_gap_at) values ($1, $2)"
+        " on conflict (roster_id) do update set first_gap_at = excluded.first_gap_at",
+        *(roster_id, at),
+    )
 
 
 async def with_gaps(tx: Tx) -> "list[Record]":
     """Return how many rosters of each authority have a hole ahead."""
-    return await tx.fetch("select authority, count(first_gap_at) from roster where ended_on is null group by authority")
+    return await tx.fetch(
+        "select authority, count(first_gap_at) from roster left join roster_gap using (roster_id)"
+        " where ended_on is null group by authority"
+    )
 
 
 async def add_rotation(tx: Tx, roster_id: UUID, rotation: Rotation, now: datetime) -> None:

@@ -47,6 +47,14 @@ async def verify(tx: Tx, alert_id: UUID, route_id: UUID, now: datetime) -> None:
     )
 
 
+async def is_due(tx: Tx, kind: str, subject: UUID, now: datetime) -> bool:
+    """Say whether a deadline is due and has not fired yet."""
+    found: bool = await tx.fetchval(
+        "select exists (select from deadline where kind = $1 and subject = $2 and due_at <= $3)", kind, subject, now
+    )
+    return found
+
+
 async def longest_untested(tx: Tx, staff_id: UUID) -> "Record | None":
     """Return the route of somebody that was tested the longest ago, or never, its row locked."""
     return await tx.fetchrow(

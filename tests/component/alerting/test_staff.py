@@ -322,5 +322,8 @@ def test_whoever_begins_a_duty_is_tested_at_its_start(desk: Desk) -> None:
         at = desk.at(0, 14)
         desk.duty.wait_for("the plan", lambda: desk.duty.sql(planned, roster) == at)
     with clock_at(desk.duty, 14):
+        desk.duty.sql(
+            "update deadline set due_at = $2 where kind = 'roster-look' and subject = $1", roster, desk.at(0, 9)
+        )
         desk.duty.wait_for("the test", lambda: tries_of(desk.duty, routes[bo]) == 1)
         assert tries_of(desk.duty, routes[anna]) == 0

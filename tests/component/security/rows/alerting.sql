@@ -32,3 +32,4 @@ insert into provider_state (provider) values ('p');
 insert into staff_role (staff_id, role, since) select staff_id, authority, clock() from staff;
 insert into route_test (alert_id, route_id, staff_id, asked_by, raised_at)
     select alert_id, route_id, staff_id, c.authority, clock() from call c join contact_route using (staff_id);
+insert into roster_gap (roster_id) select roster_id from roster;
