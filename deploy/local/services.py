@@ -48,6 +48,7 @@ def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return what a service reads from its environment in the local stack."""
     own = {"HTTP_PORT": str(ports.of(name))} | _secret(name) | kafka_environment(run, ports, name)
     own |= {"MODE": Mode.EXERCISE} if is_exercise(name) else {}
+    own |= _links(name, run, ports) if name.startswith("alerting") else {}
     return common_environment(run, ports) | own | (_keys_of_persons(run, ports) if name == "persons" else {})
 
 
@@ -89,6 +90,15 @@ def _keys_of_persons(run: Path, ports: Ports) -> dict[str, str]:
         "PERSONS_KEYS_DATABASE_URL": keys_database_url(ports),
         "PERSONS_KEK_FILE": str(kept_secret(secret_file(run, "kek"))),
         "PERSONS_HASH_KEY_FILE": str(kept_secret(secret_file(run, "hash"))),
+    }
+
+
+def _links(name: str, run: Path, ports: Ports) -> dict[str, str]:
+    """Return where personal links lead and what signs them: an exercise's key opens no live call."""
+    return {
+        "ALERTING_LINK_BASE": ports.http(name),
+        "ALERTING_LINK_KEY_FILE": str(kept_secret(run / "keys" / f"{name}_link_key")),
+        "ALERTING_VAPID_KEY_FILE": str(kept_secret(run / "keys" / f"{name}_vapid_key")),
     }
 
 
