@@ -8,7 +8,7 @@ VENV := .venv/installed
 SERVERLESS := tests/unit tests/contracts tests/architecture
 # They start other programs; make test and make check run them.
 SLOWER := --ignore=tests/contracts/test_asyncapi.py --ignore=tests/contracts/test_spectral.py \
-	--ignore=tests/contracts/test_recipe.py
+	--ignore=tests/contracts/test_recipe.py --ignore=tests/contracts/test_web_assets.py
 WITHIN := $(PY) -m deploy.local run --
 
 help: ## Show this
@@ -80,7 +80,8 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 	@.venv/bin/deptry .
 	@$(PY) -m contracts.catalogue --check
 	@command -v npm >/dev/null || { echo "Node with npm is missing: the documents' referees run on it" >&2; exit 1; }
-	@CI=1 $(PY) -m pytest -q tests/contracts/test_asyncapi.py tests/contracts/test_spectral.py
+	@CI=1 $(PY) -m pytest -q tests/contracts/test_asyncapi.py tests/contracts/test_spectral.py \
+		tests/contracts/test_web_assets.py
 	@$(PY) -m tests.ledger --check
 	@$(PY) -m tests.alarms --check
 	@$(PY) -m tests.links

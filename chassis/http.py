@@ -9,7 +9,8 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -20,7 +21,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from chassis.database import Database, Tx, literal
 from chassis.identity import NotSignedIn, Principal, Tokens
-from chassis.infrastructure import LOCK_NOT_AVAILABLE, is_lost_race
+from chassis.infrastructure import is_lost_race
 from chassis.openapi import IDEMPOTENCY_KEY, USABLE_KEY
 from contracts.refusal import Refusal
 
@@ -75,6 +76,20 @@ class Answer:
 
 Work = Callable[[Tx], Awaitable[Answer]]
 
+T = TypeVar("T")
+
+
+async def unless_lost_race(once: Callable[[], Awaitable[T]]) -> T:
+    """Do something that is one transaction, and do it again where another one got in its way."""
+    for attempt in range(TRIES - 1):
+        try:
+            return await once()
+        except asyncpg.PostgresError as error:
+            if not is_lost_race(error):
+                raise
+            await asyncio.sleep(0.01 * 2**attempt)
+    return await once()
+
 
 class Command:
     """One command on its way: its principal, its key and a hash of its body."""
@@ -101,16 +116,10 @@ class Command:
 
     async def carry_out(self, work: Work) -> Answer:
         """Carry the command out once and return its answer, from now or from then."""
-        for attempt in range(TRIES):
-            try:
-                return await self._once(work)
-            except asyncpg.PostgresError as error:
-                if error.sqlstate == LOCK_NOT_AVAILABLE:
-                    raise KeyInFlight(retry_after=1) from error
-                if not is_lost_race(error) or attempt == TRIES - 1:
-                    raise
-                await asyncio.sleep(0.01 * 2**attempt)
-        raise KeyInFlight(retry_after=1)
+        try:
+            return await unless_lost_race(partial(self._once, work))
+        except asyncpg.LockNotAvailableError as error:
+            raise KeyInFlight(retry_after=1) from error
 
     async def _once(self, work: Work) -> Answer:
         claim = (

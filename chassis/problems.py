@@ -78,15 +78,20 @@ class ExerciseRefused(Refusal):
 
 def answer_to(refusal: Refusal, **more: Any) -> JSONResponse:  # noqa: ANN401  any JSON
     """Return the HTTP answer to a refusal."""
+    trace_id = noted(refusal)
+    body = document(refusal) | {name: value for name, value in more.items() if value}
+    if trace_id:
+        body["trace_id"] = trace_id
+    return JSONResponse(body, refusal.status, retry_after(refusal), media_type="application/problem+json")
+
+
+def noted(refusal: Refusal) -> str | None:
+    """Count a refusal and name it on the span; returns the trace's id where there is one."""
     metrics.REFUSALS.labels(refusal.slug).inc()
     current = trace.get_current_span()
     current.set_attribute("samvirke.problem", refusal.slug)
     context = current.get_span_context()
-    body = document(refusal) | {name: value for name, value in more.items() if value}
-    if context.is_valid:
-        body["trace_id"] = format(context.trace_id, "032x")
-    headers = {"Retry-After": str(refusal.facts.get("retry_after", RETRY_AFTER_S))} if _retryable(refusal) else None
-    return JSONResponse(body, refusal.status, headers, media_type="application/problem+json")
+    return format(context.trace_id, "032x") if context.is_valid else None
 
 
 def document(refusal: Refusal) -> dict[str, Any]:
@@ -99,8 +104,10 @@ def document(refusal: Refusal) -> dict[str, Any]:
     } | refusal.facts
 
 
-def _retryable(refusal: Refusal) -> bool:
-    return refusal.status in {429, 503} or "retry_after" in refusal.facts
+def retry_after(refusal: Refusal) -> dict[str, str] | None:
+    """Return the header that says when to try again, where that makes sense."""
+    retryable = refusal.status in {429, 503} or "retry_after" in refusal.facts
+    return {"Retry-After": str(refusal.facts.get("retry_after", RETRY_AFTER_S))} if retryable else None
 
 
 OnRefusal = Callable[[Request, Refusal], Awaitable[None]]

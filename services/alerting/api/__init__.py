@@ -1,11 +1,12 @@
-"""HTTP: alerts in, the board of who is coming out; people on call, their routes and rosters."""
+"""HTTP: alerts and their board; people on call, their routes and rosters; pages for whoever is called."""
 
 from fastapi import APIRouter
 
-from services.alerting.api import ad_hoc, alerts, calendar, duty, rosters, staff, swaps
+from services.alerting.api import ad_hoc, alerts, calendar, contact, duty, links, rosters, staff, swaps
 
 
 def routers() -> list[APIRouter]:
     """Return the routes of the service."""
     duties = [staff.router, rosters.router, duty.router, swaps.router, calendar.router]
-    return [alerts.router, ad_hoc.router, *duties]
+    pages = [links.router, contact.router, links.PAGES.assets.router()]
+    return [alerts.router, ad_hoc.router, *duties, *pages]

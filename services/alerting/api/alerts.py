@@ -16,6 +16,7 @@ from contracts.refusal import NotFound
 from services.alerting.api.common import Asking, AuthorityName, Body, Call, Id, RoleName, answer
 from services.alerting.domain import calling as rules
 from services.alerting.domain.tables import ROUTE_TEST, policies
+from services.alerting.domain.texts import check
 from services.alerting.handlers.calling import Said, answer_call, close_alert, raise_alert
 from services.alerting.store import alerts, callbacks, deliveries
 from services.alerting.store.alerts import Draft, Place
@@ -64,6 +65,7 @@ async def raise_one(body: Raising, call: Call) -> Response:
     call.require(Role.SERVICE, Role.DUTY_OFFICER)
     if body.policy not in policies() or body.policy == ROUTE_TEST:
         raise rules.UnknownPolicy
+    check(body.template, body.fields)
     raised_by = _raiser(body, call)
     draft = _draft(body, call, raised_by)
     call.act_for(raised_by)

@@ -1,6 +1,7 @@
 """The wiring of alerting."""
 
 import asyncio
+import os
 from functools import partial
 
 from chassis.service import Background, Service
@@ -10,24 +11,34 @@ from services.alerting.app.channels.settings import DispatchSettings
 from services.alerting.app.composing import composer
 from services.alerting.app.dispatcher import Dispatcher
 from services.alerting.app.hearing import Hearing, poll
+from services.alerting.app.pages import links_from, push_key_from, senders_of
+from services.alerting.domain.links import Links
 
 
 def service() -> Service:
-    """Return the service, ready to run; raises ValueError for a provider that may not start."""
+    """Return the service, wired to the world that its environment names.
+
+    Raises ValueError for a provider that may not start, and for links that leave an SMS no room.
+    """
     dispatch = DispatchSettings()
     signed = {one.name: one.signed_with for one in dispatch.providers}
-    work: list[Background] = [partial(_hand_over, dispatch), _hear]
+    demonstration = os.environ.get("DEMONSTRATION", "").lower() == "true"
+    links = links_from(os.environ, demonstration=demonstration)
+    work: list[Background] = [partial(_hand_over, dispatch, links), _hear]
     made = Service("alerting", routers=[*routers(), callbacks.routes(signed)], background=work)
     refuse_outward(dispatch.providers, demonstration=made.settings.demonstration)
+    made.app.state.links = links
+    made.app.state.push_key = push_key_from(os.environ)
+    made.app.state.senders = senders_of(dispatch.providers)
     return made
 
 
-async def _hand_over(dispatch: DispatchSettings, service: Service) -> None:
+async def _hand_over(dispatch: DispatchSettings, links: Links, service: Service) -> None:
     """Hand messages to providers, and fetch the receipts that cannot come by themselves."""
     providers = providers_of(
         dispatch.providers, pause_s=dispatch.provider_pause_s, demonstration=service.settings.demonstration
     )
-    dispatcher = Dispatcher(service.database, dispatch, providers, composer(service.settings, dispatch))
+    dispatcher = Dispatcher(service.database, dispatch, providers, composer(service.settings, links))
     await asyncio.gather(dispatcher.run(), poll(service.database, dispatch, providers))
 
 

@@ -1,27 +1,25 @@
 """Writes the message of a delivery: its text, its link, and its letter where one is needed."""
 
-import base64
 from typing import TYPE_CHECKING
 
 import orjson
 
 from chassis.settings import Settings
 from services.alerting.app.channels import Message
-from services.alerting.app.channels.settings import DispatchSettings
 from services.alerting.app.dispatcher import Compose
-from services.alerting.domain import links, texts
+from services.alerting.domain import texts
 from services.alerting.domain.calling import FIRST_LETTER
+from services.alerting.domain.links import Links
 
 if TYPE_CHECKING:
     from asyncpg import Record
 
 
-def composer(settings: Settings, dispatch: DispatchSettings) -> Compose:
+def composer(settings: Settings, links: Links) -> Compose:
     """Return who writes messages for an installation."""
-    key = base64.b64decode(dispatch.link_key_file.read_text(encoding="ascii"))
 
     def compose(row: "Record") -> Message:
-        link = "" if row["notice"] else f"{dispatch.link_base}/s/{links.token_of(row['call_id'], key)}"
+        link = "" if row["notice"] else links.address(row["call_id"])
         template = row["notice"] or row["template"]
         text = texts.render(
             template,

@@ -8,19 +8,87 @@ import base64
 import binascii
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
+
+from contracts.refusal import Refusal
 
 ID_BYTES, SIGNATURE_BYTES = 16, 10
 """80 bits of HMAC-SHA256 (RFC 2104 §5 allows half): a guess costs a request, and the token must fit into an SMS."""
 
 TOKEN_LENGTH = 35
 
+BASE_MAX = 21
+"""Characters of a live installation's base address (`https://lbs.politi.dk`), so that a link fits into an SMS."""
+
+LINK_MAX = BASE_MAX + len("/s/") + TOKEN_LENGTH
+
 PURPOSE = b"samvirke alerting link v1"
 """Signed with the id: the key makes nothing that could be taken for something else."""
 
+SHOWN_AFTER_ITS_END = timedelta(hours=24)
+"""How long somebody who answered still sees that, and what, after the alert has ended; then nothing is shown."""
+
+KEY_BYTES = 32
+
 Keys = bytes | Sequence[bytes]
 """One key, or several while a new one takes the place of an old one: the first signs, all are accepted."""
+
+
+class LinkUnknown(Refusal):
+    """A link that nobody here has signed, or whose call is no longer there: the two look exactly alike."""
+
+    slug = "link-unknown"
+    status = 404
+    title = "Linket virker ikke."
+    todo = "Åbn linket i den seneste besked igen, eller svar på SMS'en. Er du i tvivl, så ring til vagtcentralen."
+
+
+class LinkEnded(Refusal):
+    """A link whose alert has ended."""
+
+    slug = "link-ended"
+    status = 410
+    title = "Kaldet er afsluttet."
+    todo = "Du skal ikke gøre mere. Er du i tvivl, så ring til vagtcentralen."
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links as one installation makes and reads them."""
+
+    base: str
+    """Where its pages lie, without a slash at the end."""
+    keys: tuple[bytes, ...]
+
+    def address(self, call_id: UUID) -> str:
+        """Return the link that goes into a message."""
+        return f"{self.base}/s/{token_of(call_id, self.keys)}"
+
+    def call_of(self, token: str) -> UUID:
+        """Return the call of a token; LinkUnknown where it has none."""
+        found = call_of(token, self.keys)
+        if found is None:
+            raise LinkUnknown
+        return found
+
+
+def keys_of(text: str) -> tuple[bytes, ...]:
+    """Read a key file: one key a line in base64, the one that signs first; ValueError for one that is too short."""
+    keys = tuple(base64.b64decode(line, validate=True) for line in text.split())
+    if not keys or any(len(one) < KEY_BYTES for one in keys):
+        raise ValueError(f"a link key has {KEY_BYTES} bytes")
+    return keys
+
+
+def require_shown(state: str, closed_at: datetime | None, answer: str | None, now: datetime) -> None:
+    """Refuse to show anything of an alert that has ended, but for a while to those who answered it."""
+    if state == "open":
+        return
+    if answer is None or closed_at is None or now > closed_at + SHOWN_AFTER_ITS_END:
+        raise LinkEnded
 
 
 def token_of(call_id: UUID, key: Keys) -> str:

@@ -66,16 +66,17 @@ def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _rows(file: str) -> list[dict[str, str]]:
+def rows(file: str) -> list[dict[str, str]]:
+    """Return the rows of one of the tables in `data/`; a cell may hold several lines."""
     text = (files("services.alerting.domain") / "data" / file).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return list(csv.DictReader(text.splitlines(keepends=True)))
 
 
 @cache
 def policies() -> dict[str, tuple[Step, ...]]:
     """Return the steps of each policy, in order of their times."""
     found: dict[str, list[Step]] = {}
-    for row in _rows("escalation.csv"):
+    for row in rows("escalation.csv"):
         step = Step(int(row["step"]), int(row["after_s"]), row["line"], tuple(row["channels"].split()))
         found.setdefault(row["policy"], []).append(step)
     return {name: tuple(sorted(steps, key=lambda step: step.after_s)) for name, steps in found.items()}
@@ -96,7 +97,7 @@ def facts() -> tuple[Fact, ...]:
             policy=row["policy"],
             wanted=row["wanted"],
         )
-        for row in _rows("facts.csv")
+        for row in rows("facts.csv")
     )
 
 

@@ -6,17 +6,17 @@ author wrote is shortened for it, word by word, and stands in full on the page b
 demonstration may make a second part of it.
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from contracts.codes import Mode
 from contracts.refusal import Refusal
 from services.alerting.domain.gsm import ONE_SMS, as_gsm7, gsm7_length
+from services.alerting.domain.links import LINK_MAX
+from services.alerting.domain.tables import rows
 
 EXERCISE, EXERCISE_ENDS = "ØVELSE", "ØVELSE SLUT"
 """The shortest frame that cannot be mistaken: a text that is cut off at either end still has one of them.
@@ -25,9 +25,6 @@ Where there is room, in all but an SMS, the first word comes three times.
 """
 
 DEMONSTRATION = "Demonstration, ikke en myndighed"
-
-LINK_MAX = 59
-"""Characters of a live link: 21 of the base (`https://lbs.politi.dk`), `/s/` and the token."""
 
 CLAIMS = re.compile(
     # "prøvelse" and "udøvelse" are other words; spaces and hyphens between the letters hide nothing.
@@ -101,20 +98,17 @@ class Template:
 class Answers:
     """How a text asks for its answer."""
 
+    kinds: str
+    """The answers that it takes, apart by spaces; none where nothing is asked."""
     sms: str
     keypad: str
     written: str
 
 
-def _rows(file: str) -> list[dict[str, str]]:
-    text = (files("services.alerting.domain") / "data" / file).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines(keepends=True)))
-
-
 @cache
 def templates() -> dict[str, Template]:
     """Return the table of texts."""
-    return {row["template"]: _template(row) for row in _rows("templates.csv")}
+    return {row["template"]: _template(row) for row in rows("templates.csv")}
 
 
 def _template(row: dict[str, str]) -> Template:
@@ -126,7 +120,7 @@ def _template(row: dict[str, str]) -> Template:
 @cache
 def answers() -> dict[str, Answers]:
     """Return the table of answers."""
-    return {row.pop("answers"): Answers(**row) for row in _rows("answers.csv")}
+    return {row.pop("answers"): Answers(**row) for row in rows("answers.csv")}
 
 
 def template_of(code: str) -> Template:
@@ -148,6 +142,27 @@ def check(code: str, fields: Mapping[str, str]) -> None:
             raise FieldTooLong(field=name, limit=limit)
     if CLAIMS.search(unicodedata.normalize("NFKC", " ".join(fields.values())).casefold()):
         raise SaysExercise
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text as the page behind its link shows it, where the page itself has the frame."""
+
+    subject: str
+    facts: tuple[tuple[str, str], ...]
+    """Lines that are a name and a field, such as where to meet, and stand not in the subject already."""
+    told: tuple[str, ...]
+    """The other lines."""
+
+
+def unframed(code: str, fields: Mapping[str, str]) -> Shown:
+    """Return what a page shows of a text."""
+    row = template_of(code)
+    lines = [(re.fullmatch(r"([^{}:]+): \{(\w+)\}", line), line) for line in row.written.splitlines()]
+    facts = tuple((found[1], fields[found[2]]) for found, _ in lines if found and f"{{{found[2]}}}" not in row.subject)
+    return Shown(
+        row.subject.format_map(fields), facts, tuple(line.format_map(fields) for found, line in lines if not found)
+    )
 
 
 def render(

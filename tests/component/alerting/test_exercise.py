@@ -13,6 +13,7 @@ from contracts.codes import EXERCISING, Mode
 from deploy.local.acls import wanted_acls
 from deploy.local.provision import admin_url
 from tests.component.alerting.conftest import QUICK, Duty
+from tests.component.alerting.test_links import call_of
 from tests.stack import Stack
 
 pytestmark = pytest.mark.component
@@ -101,6 +102,23 @@ def test_a_live_service_refuses_an_exercise_at_its_door_and_the_other_way(duty: 
             "GET", "/alerts/00000000-0000-0000-0000-000000000000", headers={"Samvirke-Mode": other}
         )
         assert answer.json()["type"].endswith("/exercise-refused")
+
+
+def test_its_page_says_so_and_a_link_of_one_opens_nothing_of_the_other(duty: Duty, drill: Duty) -> None:
+    holders = []
+    for installation in (duty, drill):
+        office = installation.office()
+        office.on_duty(office.person("Anna"))
+        holders.append(call_of(installation, installation.raise_alert(office), "Anna"))
+    live, exercise = holders
+    assert "ØVELSE" not in live.ask().text
+    page = exercise.ask().text
+    assert page.count("ØVELSE ØVELSE ØVELSE") == 1
+    assert "SKARP" not in page
+    for holder, other in ((live, drill), (exercise, duty)):
+        assert holder.answer("virtual").status_code == httpx.codes.SEE_OTHER
+        address = other.stack.ports.http(other.process) + holder.path
+        assert other.world.http.get(address).json()["type"].endswith("/link-unknown")
 
 
 def test_no_name_on_the_broker_may_reach_topics_of_both_modes() -> None:

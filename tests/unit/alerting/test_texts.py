@@ -11,10 +11,10 @@ from contracts.codes import Mode
 from contracts.refusal import Refusal
 from services.alerting.domain import texts
 from services.alerting.domain.gsm import ONE_SMS, NotGsm7, as_gsm7, gsm7_length
+from services.alerting.domain.links import LINK_MAX
 from services.alerting.domain.tables import facts
 from services.alerting.domain.texts import (
     DEMONSTRATION,
-    LINK_MAX,
     FieldTooLong,
     SaysExercise,
     Text,

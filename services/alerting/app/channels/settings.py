@@ -79,8 +79,6 @@ class DispatchSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ALERTING_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     providers: tuple[ProviderSettings, ...] = ()
-    link_base: str = "http://127.0.0.1"
-    link_key_file: Path
     receipt_within_s: float = 10.0
     """How long a receipt is waited for before another provider takes the message."""
     expire_after_s: float = 3600.0
