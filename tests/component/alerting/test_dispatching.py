@@ -187,15 +187,18 @@ def subscription() -> str:
     return json.dumps({"p256dh": p256dh, "auth": auth})
 
 
-def test_receipts_are_fetched_where_callbacks_cannot_come_in(duty: Duty, gateways: Gateways) -> None:
+def test_receipts_are_fetched_where_none_can_come_and_a_channel_without_provider_says_so(
+    duty: Duty, gateways: Gateways
+) -> None:
     providers = json.loads(duty.stack.environment("alerting")["ALERTING_PROVIDERS"])
     polled = [one | {"poll": True} for one in providers if one["channel"] == "sms"]
     restart(duty, ALERTING_PROVIDERS=json.dumps(polled), ALERTING_POLL_S="0.2")
     try:
         for name in (A, B):
             gateways.behave(name, receipts=False)
-        alert, _ = one_called(duty)
+        alert, _ = one_called(duty, "sms", "email")
         assert not the_sms(duty, alert, "delivered")["possible_duplicate"]
+        duty.wait_for("the mail", lambda: "no_provider" in {one["failure"] for one in deliveries(duty, alert)})
     finally:
         restart(duty)
 
