@@ -81,13 +81,6 @@ CALLBACK: TypeAdapter[Receipt | Reply | Keypad] = TypeAdapter(
     Annotated[Receipt | Reply | Keypad, Field(discriminator="type")]
 )
 
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": CALLBACK.json_schema(ref_template="#/components/schemas/{model}")}},
-    }
-}
-
 
 def routes(secrets: Mapping[str, str]) -> APIRouter:
     """Return the route on which providers call, each known by its secret."""

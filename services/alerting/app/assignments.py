@@ -1,5 +1,6 @@
 """What a claim makes of one row: a provider takes it, or it has ended; where nobody has room it waits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,3 +54,10 @@ def _taken(row: "Record", provider: Provider, margin_s: float) -> Assigned:
     provider.take()
     lasts = provider.settings.timeout_s + margin_s
     return Assigned(row, Claim(row["delivery_id"], State.SENDING, provider.name, lasts_s=lasts), provider.name)
+
+
+def give_back(found: Iterable[Assigned], providers: Providers) -> None:
+    """Let providers have the room again that a claim took which failed."""
+    for one in found:
+        if one.provider:
+            providers.by_name[one.provider].under_way -= 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chassis.database import Database
 from chassis.identity import Principal
 from chassis.infrastructure import DATABASE_ERRORS, describe
-from services.alerting.app.assignments import Assigned, assign
+from services.alerting.app.assignments import Assigned, assign, give_back
 from services.alerting.app.channels import Message
 from services.alerting.app.channels.providers import Providers
 from services.alerting.app.channels.settings import DispatchSettings
@@ -95,17 +95,20 @@ class Dispatcher:
         room = {channel: min(free, AT_ONCE) for channel, free in self.providers.room().items()}
         if not room:
             return False
-        async with self.database.tx(self.worker) as tx:
-            rows = await dispatching.due(tx, room, self.settings.expire_after_s)
-            if not rows:
-                self._more_waits = False
-                return False
-            found = [assign(row, self.providers, self.settings.margin_s) for row in rows]
-            await dispatching.claim(tx, [one.claim for one in found if one.claim])
-        self._more_waits = len(rows) >= min(room.values())
-        begun = [one for one in found if one.provider]
-        for one in begun:
-            self._begin(one)
+        found: list[Assigned] = []
+        try:
+            async with self.database.tx(self.worker) as tx:
+                rows = await dispatching.due(tx, room, self.settings.expire_after_s)
+                found += [assign(row, self.providers, self.settings.margin_s) for row in rows]
+                if found:
+                    await dispatching.claim(tx, [one.claim for one in found if one.claim])
+        except BaseException:  # nothing is sent that may not have been written down; also when cancelled
+            give_back(found, self.providers)
+            raise
+        self._more_waits = len(found) >= min(room.values())
+        for one in found:
+            if one.provider:
+                self._begin(one)
         return any(one.claim for one in found)
 
     def _begin(self, one: Assigned) -> None:
@@ -160,6 +163,7 @@ class Dispatcher:
         self._swept_at = now
         async with self.database.tx(self.worker) as tx:
             await dispatching.put_back(tx)
+            await dispatching.without_provider(tx, [*self.providers.of_channel])
             rows = await dispatching.without_receipt(tx, self.settings.receipt_within_s, AT_ONCE)
             if rows:
                 await dispatching.after_silence(tx, [self._silence(row) for row in rows])

@@ -138,6 +138,16 @@ async def put_back(tx: Tx) -> bool:
     return status != "UPDATE 0"
 
 
+async def without_provider(tx: Tx, channels: Sequence[str]) -> None:
+    """Give up what waits for a channel that has no provider here."""
+    await tx.execute(
+        "update delivery set state = 'failed', failure = 'no_provider', ended_at = clock() where delivery_id in"
+        " (select delivery_id from delivery where state = 'queued' and channel <> all($1) limit 1000"
+        "  for update skip locked)",
+        channels,
+    )
+
+
 async def without_receipt(tx: Tx, within_s: float, limit: int) -> "list[Record]":
     """Return what a provider took and gave no receipt for in time, locked."""
     return await tx.fetch(

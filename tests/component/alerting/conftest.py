@@ -33,10 +33,10 @@ class Duty:
     process: str = "alerting"
     database: str = "alerting"
 
-    def begin(self) -> None:
-        """Start the service where it does not run, also after it was killed."""
+    def begin(self, **more: str) -> None:
+        """Start the service where it does not run, also after it was killed; with other settings where given."""
         if "alerting" not in self.stack.processes:
-            self.stack.start_service("alerting", QUICK)
+            self.stack.start_service("alerting", QUICK | more)
 
     def sql(self, statement: str, *values: object) -> Any:  # noqa: ANN401  a column may hold anything
         """Run a statement in the database of alerting, as nobody but a test may."""

@@ -185,3 +185,41 @@ def subscription() -> str:
     raw = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     p256dh, auth = (base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in (raw, b"0123456789abcdef"))
     return json.dumps({"p256dh": p256dh, "auth": auth})
+
+
+def test_receipts_are_fetched_where_none_can_come_and_a_channel_without_provider_says_so(
+    duty: Duty, gateways: Gateways
+) -> None:
+    providers = json.loads(duty.stack.environment("alerting")["ALERTING_PROVIDERS"])
+    polled = [one | {"poll": True} for one in providers if one["channel"] == "sms"]
+    restart(duty, ALERTING_PROVIDERS=json.dumps(polled), ALERTING_POLL_S="0.2")
+    try:
+        for name in (A, B):
+            gateways.behave(name, receipts=False)
+        alert, _ = one_called(duty, "sms", "email")
+        assert not the_sms(duty, alert, "delivered")["possible_duplicate"]
+        duty.wait_for("the mail", lambda: "no_provider" in {one["failure"] for one in deliveries(duty, alert)})
+    finally:
+        restart(duty)
+
+
+def test_a_limit_of_messages_a_second_is_kept(duty: Duty, gateways: Gateways) -> None:
+    providers = json.loads(duty.stack.environment("alerting")["ALERTING_PROVIDERS"])
+    [first] = [one | {"per_second": 10} for one in providers if one["name"] == f"{A}-sms"]
+    restart(duty, ALERTING_PROVIDERS=json.dumps([first]))
+    try:
+        office = duty.office()
+        people = [office.person(f"Person {number}") for number in range(30)]
+        office.on_duty(*people)
+        alert = duty.raise_alert(office)
+        duty.wait_for("all of them", lambda: all_delivered(duty, alert, len(people)))
+        at = sorted(line["at"] for who in people for line in gateways.taken(A, telephone(who)))
+        assert len(at) == len(people)
+        assert at[-1] - at[0] > 1.5, "10 at once, then 10 a second"
+    finally:
+        restart(duty)
+
+
+def restart(duty: Duty, **more: str) -> None:
+    duty.stack.stop_process("alerting")
+    duty.begin(**more)

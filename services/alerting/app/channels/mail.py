@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from email.message import EmailMessage
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.text import MIMEText
+from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from aiosmtplib import (
     SMTP,
-    SMTPAuthenticationError,
-    SMTPConnectError,
-    SMTPConnectTimeoutError,
     SMTPException,
     SMTPRecipientsRefused,
     SMTPResponseException,
@@ -23,6 +23,13 @@ from services.alerting.app.channels.settings import ProviderSettings
 from services.alerting.domain.providers import Outcome, Verdict
 
 PERMANENT = 500
+
+UTF_8 = Charset("utf-8")
+UTF_8.body_encoding = QP
+
+
+class NotConnected(RuntimeError):
+    """There was no connection, so nothing went out."""
 
 
 class Mail:
@@ -40,7 +47,7 @@ class Mail:
         try:
             async with asyncio.timeout(self.settings.timeout_s), self._connection() as smtp:
                 await smtp.send_message(self._mail(message), sender=self.settings.sender, recipients=[message.address])
-        except (SMTPConnectError, SMTPConnectTimeoutError, SMTPAuthenticationError, ConnectionError):
+        except NotConnected:
             return Outcome(Verdict.LATER, failure="not_connected")
         except SMTPRecipientsRefused as error:
             return _refused(max(one.code for one in error.recipients))
@@ -52,16 +59,17 @@ class Mail:
             return Outcome(Verdict.UNKNOWN, failure="cut_off")
         return Outcome(Verdict.ACCEPTED, message.key)
 
-    def _mail(self, message: Message) -> EmailMessage:
-        mail = EmailMessage()
-        mail["From"] = self.settings.sender
-        mail["To"] = message.address
-        mail["Subject"] = message.text.subject
+    def _mail(self, message: Message) -> MIMEText:
+        """Write a mail in the older of the library's two ways: the newer one parses every header again."""
+        mail = MIMEText(message.text.body, "plain", UTF_8)  # type: ignore[arg-type]  # typed as a name, takes a Charset
+        mail["From"] = _line(self.settings.sender)
+        mail["To"] = _line(message.address)
+        mail["Subject"] = Header(_line(message.text.subject), "utf-8").encode()
         mail["Message-ID"] = f"<{message.key}@{self.settings.sender.rpartition('@')[2]}>"
+        mail["Date"] = format_datetime(message.at)
         mail["Auto-Submitted"] = "auto-generated"
         if message.urgency == "immediate":
             mail["X-Priority"] = "1"
-        mail.set_content(message.text.body)
         return mail
 
     @asynccontextmanager
@@ -69,7 +77,10 @@ class Mail:
         """Lend a connection; one on which anything failed is not used again."""
         smtp = self._idle.pop() if self._idle else None
         if smtp is None or not smtp.is_connected:
-            smtp = await self._connected()
+            try:
+                smtp = await self._connected()
+            except (SMTPException, OSError) as error:
+                raise NotConnected from error
         try:
             yield smtp
         except BaseException:
@@ -98,6 +109,13 @@ class Mail:
             with suppress(SMTPException, OSError, TimeoutError):
                 await smtp.quit(timeout=1)
         self._idle.clear()
+
+
+def _line(text: str) -> str:
+    """Return a header's text; ValueError where it would become two."""
+    if not text.isprintable():
+        raise ValueError("a header of one line")
+    return text
 
 
 def _refused(code: int) -> Outcome:

@@ -11,7 +11,7 @@ import orjson
 from aiohttp import ClientSession, ClientTimeout
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from py_vapid import Vapid02
+from py_vapid import Vapid02, VapidException
 from pywebpush import WebPusher, WebPushException
 
 from services.alerting.app.channels.http import OK, handed_over, refusal
@@ -60,11 +60,11 @@ class Push:
         async def post() -> Outcome:
             require_usable(message.address, demonstration=self._demonstration)
             try:
-                body = self._sealed(message)
-            except (WebPushException, ValueError, KeyError, TypeError):
+                body, headers = self._sealed(message), self._headers(message)
+            except (WebPushException, VapidException, ValueError, KeyError, TypeError):
                 return Outcome(Verdict.GONE, failure="subscription_unusable")
             async with self._session.post(
-                message.address, data=body, headers=self._headers(message), timeout=self._timeout, allow_redirects=False
+                message.address, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as answer:
                 if answer.status in GONE:
                     return Outcome(Verdict.GONE, failure=f"http_{answer.status}")
@@ -74,7 +74,8 @@ class Push:
 
     def _sealed(self, message: Message) -> bytes:
         shown = {"title": message.text.subject, "body": message.text.body, "url": message.link, "mode": message.mode}
-        to = {"endpoint": message.address, "keys": orjson.loads(message.secret or "{}")}
+        keys = orjson.loads(message.secret or "{}")
+        to = {"endpoint": message.address, "keys": {name: keys[name] for name in ("p256dh", "auth")}}
         sealed: bytes = WebPusher(to).encode(orjson.dumps(shown))["body"]
         return sealed
 
