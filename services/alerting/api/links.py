@@ -25,6 +25,7 @@ from services.alerting.domain.links import Links, LinkUnknown, require_shown
 from services.alerting.domain.push import require_push_service
 from services.alerting.domain.texts import template_of, unframed
 from services.alerting.handlers.calling import Said, answer_call
+from services.alerting.handlers.testing import try_again
 from services.alerting.store import links
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ async def say(token: Token, request: Request) -> Response:
 
 @router.post("/s/{token}/push")
 async def subscribe(token: Token, body: Subscription, request: Request) -> Response:
-    """Let a browser be told by push too; it counts as a way to reach somebody once a test was answered there."""
+    """Let a browser be told by push too; a test goes there by day, and whoever answers that has verified it."""
     require_own_form(request)
     holder, address = _holder(token, request), urlsplit(body.endpoint)
     require_push_service(
@@ -178,7 +179,9 @@ async def subscribe(token: Token, body: Subscription, request: Request) -> Respo
     async with service_of(request).database.tx(holder.principal) as tx:
         call = await _call(tx, holder)
         require_shown(call["state"], call["closed_at"], call["answer"], call["now"])
-        await links.subscribe(tx, holder.call_id, body.endpoint, body.keys.model_dump())
+        route_id = await links.subscribe(tx, holder.call_id, body.endpoint, body.keys.model_dump())
+        if route_id:
+            await try_again(tx, route_id, call["now"])
     return Response(status_code=204, headers=HEADERS)
 
 

@@ -1,12 +1,9 @@
 """What pages need of the world: how links are signed, whom calls come from, and the key by which browsers know us."""
 
-import base64
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
+from services.alerting.app.channels.push import public_half, vapid_key
 from services.alerting.app.channels.settings import NUMERIC, ProviderSettings
 from services.alerting.domain.links import BASE_MAX, Links, keys_of
 
@@ -33,7 +30,4 @@ def push_key_from(environment: Mapping[str, str]) -> str:
     file = environment.get("ALERTING_VAPID_KEY_FILE")
     if not file:
         return ""
-    secret = int.from_bytes(base64.b64decode(Path(file).read_text(encoding="ascii")))
-    point = ec.derive_private_key(secret, ec.SECP256R1()).public_key()
-    packed = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+    return public_half(vapid_key(Path(file)))

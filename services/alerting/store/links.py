@@ -34,11 +34,13 @@ async def called(tx: Tx, own: "Record") -> list[Person]:
     return [Person(**row) for row in rows]
 
 
-async def subscribe(tx: Tx, staff_of: UUID, endpoint: str, keys: dict[str, str]) -> None:
-    """Keep a browser's subscription as an unverified way to reach whoever holds the link; twice is once."""
-    await tx.execute(
+async def subscribe(tx: Tx, staff_of: UUID, endpoint: str, keys: dict[str, str]) -> UUID | None:
+    """Keep a browser's subscription as an unverified way to reach whoever holds the link; None where it is known."""
+    route_id = new_id()
+    status = await tx.execute(
         "insert into contact_route (route_id, staff_id, channel, address, secret, rank, state, version)"
         " select $1, staff_id, 'push', $3, $4, 1, 'unverified', 1 from call where call_id = $2"
         " on conflict do nothing",
-        *(new_id(), staff_of, endpoint, orjson.dumps(keys).decode()),
+        *(route_id, staff_of, endpoint, orjson.dumps(keys).decode()),
     )
+    return route_id if status == "INSERT 0 1" else None

@@ -5,7 +5,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
+PATIENCE_S = 15
+
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 20_000}
 """Slow 3G, as the browser's own tools mean it: 400 kbit a second and 400 ms."""
 
@@ -56,6 +59,26 @@ def telephone(browser: Browser, *, script: bool = True, slow: bool = False, **mo
         yield page
     finally:
         context.close()
+
+
+def until(page: Page, script: str) -> Any:  # noqa: ANN401  whatever the page says
+    """Return what a script says in a page as soon as it says something; `wait_for_function` takes a promise for yes."""
+    said: list[Any] = []
+
+    def says() -> bool:
+        said[:] = [page.evaluate(script)]
+        return bool(said[0])
+
+    wait_until(page, says)
+    return said[0]
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Let a page go on until something is so."""
+    ends = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < ends, "it never came"
+        page.wait_for_timeout(50)
 
 
 def violations(page: Page) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from deploy.local.fetch import ROOT
 from services.alerting.api.links import PAGES
-from tests.component.alerting.browser import DESK, PHONE, open_browser, telephone, violations
+from tests.component.alerting.browser import DESK, PHONE, open_browser, telephone, until, violations, wait_until
 from tests.component.alerting.conftest import Duty
 from tests.component.alerting.holder import Holder
 from tests.component.alerting.test_links import call_of
@@ -251,7 +251,7 @@ def test_a_telephone_that_asks_for_it_is_told_by_push(browser: Browser, places: 
         expect(page.locator("#push")).to_contain_text("Beskeder er slået til")
         assert violations(page) == ""
         _push(page, {"title": "SKARP: Indkaldelse", "body": "Stormflod", "url": link, "answers": ["coming", "cannot"]})
-        shown = page.wait_for_function(SHOWN).json_value()
+        shown = until(page, SHOWN)
         assert shown == ["SKARP: Indkaldelse", "Stormflod", ["coming 30", "cannot"]]
 
 
@@ -274,7 +274,7 @@ def _push(page: Page, message: dict[str, Any]) -> None:
     found: list[str] = []
     tools.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(_ids(told)))
     tools.send("ServiceWorker.enable")
-    page.wait_for_function("navigator.serviceWorker.ready.then(Boolean)")
+    wait_until(page, lambda: bool(found))
     origin = page.evaluate("location.origin")
     said = {"origin": origin, "registrationId": found[0], "data": json.dumps(message)}
     tools.send("ServiceWorker.deliverPushMessage", said)
@@ -289,7 +289,7 @@ def test_without_a_network_the_telephone_shows_the_card_it_kept_and_no_colleague
 ) -> None:
     with telephone(browser, service_workers="allow") as page:
         page.goto(address(places["kept"]), wait_until="networkidle")
-        page.wait_for_function("caches.match(location.pathname).then(Boolean)")
+        until(page, "() => caches.match(location.pathname).then(Boolean)")
         page.context.set_offline(True)
         page.reload()
         expect(page.get_by_role("heading", level=2).first).to_have_text("Ingen forbindelse")

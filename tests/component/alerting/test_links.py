@@ -288,13 +288,19 @@ def test_a_browser_is_kept_as_an_unverified_way_to_reach_its_holder_once(duty: D
     anna = called(duty)
     for _ in range(2):
         assert anna.ask("POST", "/push", json=SUBSCRIPTION).status_code == 204
+    staff = duty.sql("select staff_id from call where call_id = $1", anna.call_id)
     kept = duty.sql(
         "select json_agg(json_build_array(state, rank, secret)) from contact_route where channel = 'push'"
-        " and staff_id = (select staff_id from call where call_id = $1)",
-        anna.call_id,
+        " and staff_id = $1",
+        staff,
     )
     [[state, rank, secret]] = json.loads(kept)
     assert (state, rank, json.loads(secret)) == ("unverified", 1, SUBSCRIPTION["keys"])
+    route = duty.sql("select route_id from contact_route where channel = 'push' and staff_id = any($1)", [staff])
+    to_come = "select count(*) from deadline where kind = 'route-test' and subject = $1"
+    under_way = "select count(*) from contact_route where route_id = $1 and tested_at is not null"
+    # By night it waits until the morning.
+    duty.wait_for("the test", lambda: duty.sql(to_come, route) or duty.sql(under_way, route))
 
 
 @pytest.mark.parametrize(

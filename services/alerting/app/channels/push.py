@@ -18,6 +18,7 @@ from services.alerting.app.channels.http import OK, handed_over, refusal
 from services.alerting.app.channels.outward import require_usable
 from services.alerting.app.channels.port import Message
 from services.alerting.app.channels.settings import ProviderSettings
+from services.alerting.domain.phone import kinds
 from services.alerting.domain.providers import Outcome, Verdict
 
 TTL_S = 1800
@@ -73,7 +74,13 @@ class Push:
         return await handed_over(post)
 
     def _sealed(self, message: Message) -> bytes:
-        shown = {"title": message.text.subject, "body": message.text.body, "url": message.link, "mode": message.mode}
+        shown = {
+            "title": message.text.subject,
+            "body": message.text.body,
+            "url": message.link,
+            "mode": message.mode,
+            "answers": kinds(message.template) if message.link else (),
+        }
         keys = orjson.loads(message.secret or "{}")
         to = {"endpoint": message.address, "keys": {name: keys[name] for name in ("p256dh", "auth")}}
         sealed: bytes = WebPusher(to).encode(orjson.dumps(shown))["body"]

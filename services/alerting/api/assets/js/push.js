@@ -31,7 +31,7 @@ async function show(ready) {
       });
       if (!answer.ok) throw new Error(answer.status);
       button.hidden = true;
-      said.textContent = "Beskeder er slået til. Du får en prøve, som du skal svare på.";
+      said.textContent = "Beskeder er slået til. Der kommer en prøve i dagtimerne: svar på den.";
     } catch {
       said.textContent = "Det lykkedes ikke. SMS og opkald kommer stadig.";
     }

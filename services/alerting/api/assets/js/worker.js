@@ -38,7 +38,7 @@ self.addEventListener("push", (event) => {
   event.waitUntil(
     self.registration.showNotification(title, {
       body,
-      tag: url,
+      tag: url || title,
       renotify: true,
       requireInteraction: true,
       data: { url },
@@ -49,6 +49,8 @@ self.addEventListener("push", (event) => {
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
+  // Some only tell: nothing is answered, and nothing lies behind them.
+  if (!event.notification.data.url) return;
   const link = new URL(event.notification.data.url).pathname;
   event.waitUntil(event.action ? answer(link, event.action) : self.clients.openWindow(link));
 });
