@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -93,6 +93,14 @@ def duty(stack: Stack) -> Iterator[Duty]:
     made.begin()
     yield made
     world.http.close()
+
+
+@pytest.fixture(scope="session")
+def drill(duty: Duty) -> Duty:
+    """Return the installation for exercises, beside the live one."""
+    if "alerting-exercise" not in duty.stack.processes:
+        duty.stack.start_service("alerting-exercise", QUICK)
+    return replace(duty, process="alerting-exercise", database="alerting_exercise")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """An exercise is an installation of its own: nothing of it reaches the live one, and the other way."""
 
 import asyncio
-from dataclasses import replace
 
 import asyncpg
 import httpx
@@ -12,22 +11,13 @@ from contracts.alerting.v1 import AlertRaised
 from contracts.codes import EXERCISING, Mode
 from deploy.local.acls import wanted_acls
 from deploy.local.provision import admin_url
-from tests.component.alerting.conftest import QUICK, Duty
+from tests.component.alerting.conftest import Duty
 from tests.component.alerting.test_links import call_of
 from tests.stack import Stack
 
 pytestmark = pytest.mark.component
 
-PROCESS, DATABASE = "alerting-exercise", "alerting_exercise"
-
-
-@pytest.fixture(scope="module")
-def drill(duty: Duty) -> Duty:
-    """Return the installation for exercises, beside the live one."""
-    stack = duty.stack
-    if PROCESS not in stack.processes:
-        stack.start_service(PROCESS, QUICK)
-    return replace(duty, process=PROCESS, database=DATABASE)
+DATABASE = "alerting_exercise"
 
 
 def raised(of: Duty) -> int:
