@@ -1,6 +1,7 @@
 """In any sequence of commands, nothing of an exercise stands in the live ledger, and nothing live in an exercise's."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -78,15 +79,15 @@ class Mixing(RuleBasedStateMachine):
         for name in GATEWAYS:
             self.gateways.behave(name)
         for side in self.sides.values():
-            side.duty.wait_for("an end of all messages", lambda of=side: not _under_way(of))
+            side.duty.wait_for("an end of all messages", partial(_is_still, side))
             for alert in side.alerts:
                 side.duty.send("POST", f"/alerts/{alert}/close")
             side.alerts.clear()
         assert [line for line in lines(self.gateways) if not belongs(line)] == []
 
 
-def _under_way(side: Side) -> int:
-    return int(side.duty.sql("select count(*) from delivery where state in ('queued', 'sending')"))
+def _is_still(side: Side) -> bool:
+    return bool(side.duty.sql("select not exists (select from delivery where state in ('queued', 'sending'))"))
 
 
 def lines(gateways: Gateways) -> list[dict[str, Any]]:
