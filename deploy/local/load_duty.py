@@ -97,15 +97,15 @@ def plans() -> tuple[Plan, ...]:
 
 
 def _plan(authority: str, office: Office, number: int, names: Iterator[str]) -> Plan:
-    people = [Person(name, number + place) for place, name in enumerate(islice(names, 5), 1)]
+    people = [Person(name, number + place) for place, name in enumerate(islice(names, 3), 1)]
     return Plan(authority, office, _by_hours(authority, people) if office is Office.BOERN else _always(people))
 
 
 def _by_hours(authority: str, people: list[Person]) -> tuple[Line, ...]:
     """Return a child-welfare duty: a route for office hours and one for outside, each with a deputy."""
-    leader, outside = tuple(people[4:]), _signing_in(authority) or tuple(people[2:4])
+    leader, outside = tuple(people[2:]), _signing_in(authority) or tuple(people[1:2])
     return (
-        Line("Børnevagt i kontortid", "office_hours", 1, tuple(people[:2])),
+        Line("Børnevagt i kontortid", "office_hours", 1, tuple(people[:1])),
         Line("Børnevagt i kontortid, stedfortræder", "office_hours", 2, leader),
         Line("Døgnvagt for børn", "outside", 1, outside),
         Line("Døgnvagt for børn, stedfortræder", "outside", 2, leader),
@@ -120,8 +120,8 @@ def _signing_in(authority: str) -> tuple[Person, ...]:
 
 def _always(people: list[Person]) -> tuple[Line, ...]:
     return (
-        Line("Beredskabsvagt", "always", 1, tuple(people[:3])),
-        Line("Beredskabsvagt, stedfortræder", "always", 2, tuple(people[3:])),
+        Line("Beredskabsvagt", "always", 1, tuple(people[:2])),
+        Line("Beredskabsvagt, stedfortræder", "always", 2, tuple(people[2:])),
     )
 
 
