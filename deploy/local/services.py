@@ -49,6 +49,7 @@ def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
     own = {"HTTP_PORT": str(ports.of(name))} | _secret(name) | kafka_environment(run, ports, name)
     own |= {"MODE": Mode.EXERCISE} if is_exercise(name) else {}
     own |= _of_alerts(name, run, ports)
+    own |= _call_list(name, run) if name.startswith("alerting") else {}
     return common_environment(run, ports) | own | (_keys_of_persons(run, ports) if name == "persons" else {})
 
 
@@ -97,6 +98,15 @@ def _keys_of_persons(run: Path, ports: Ports) -> dict[str, str]:
         "PERSONS_KEYS_DATABASE_URL": keys_database_url(ports),
         "PERSONS_KEK_FILE": str(kept_secret(secret_file(run, "kek"))),
         "PERSONS_HASH_KEY_FILE": str(kept_secret(secret_file(run, "hash"))),
+    }
+
+
+def _call_list(name: str, run: Path) -> dict[str, str]:
+    """Return where the call list is put for the vagtcentral, and the keys that sign it: an exercise has its own."""
+    own = "exercise" if is_exercise(name) else "live"
+    return {
+        "ALERTING_CALL_LIST_KEYS": str(run / "keys" / "call-list" / own),
+        "ALERTING_CALL_LIST_DIR": str(run / "vagtcentral" / own),
     }
 
 

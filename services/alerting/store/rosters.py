@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 
 async def of_office(tx: Tx, authority: str, office: str, role: str, at: datetime) -> list[Roster]:
     """Return the rosters of an office and role with what can matter at a moment."""
+    return await between(tx, authority, office, role, (at, at))
+
+
+async def between(tx: Tx, authority: str, office: str, role: str, time: tuple[datetime, datetime]) -> list[Roster]:
+    """Return the rosters of an office and role with what can matter between two moments."""
+    start, end = time
     rows = await tx.fetch(
         "select * from roster where authority = $1 and office = $2 and role = $3"
         " and (ended_on is null or ended_on > ($4 at time zone 'Europe/Copenhagen')::date) order by line, roster_id",
-        *(authority, office, role, at),
+        *(authority, office, role, start),
     )
     ids = [row["roster_id"] for row in rows]
-    rotations, overrides = await _rotations(tx, ids), await _overrides(tx, ids, at, at)
+    rotations, overrides = await _rotations(tx, ids), await _overrides(tx, ids, start, end)
     return [_roster(row, rotations, overrides) for row in rows]
 
 
