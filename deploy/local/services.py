@@ -9,7 +9,14 @@ from pathlib import Path
 from contracts.codes import Mode
 from deploy.local.acls import OPERATIONS
 from deploy.local.fetch import ROOT
-from deploy.local.gateways import ALERTING, GATEWAYS, alerting_environment, gateway_environment
+from deploy.local.gateways import (
+    ALERTING,
+    GATEWAYS,
+    WATCHDOG,
+    alerting_environment,
+    gateway_environment,
+    watchdog_environment,
+)
 from deploy.local.identity.directory import directory
 from deploy.local.kept import kept_secret
 from deploy.local.ports import Ports
@@ -18,8 +25,8 @@ from deploy.local.secured import kafka_environment
 from deploy.local.servers import Command
 
 PROCFILE = ROOT / "Procfile"
-OWNING_NO_DATA = {"identity", "register", *GATEWAYS}
-"""Stand-ins for what others run elsewhere."""
+OWNING_NO_DATA = {"identity", "register", *GATEWAYS, WATCHDOG}
+"""Stand-ins for what others run elsewhere, and who only looks."""
 
 
 def procfile() -> dict[str, list[str]]:
@@ -49,7 +56,6 @@ def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
     own = {"HTTP_PORT": str(ports.of(name))} | _secret(name) | kafka_environment(run, ports, name)
     own |= {"MODE": Mode.EXERCISE} if is_exercise(name) else {}
     own |= _of_alerts(name, run, ports)
-    own |= _call_list(name, run) if name.startswith("alerting") else {}
     return common_environment(run, ports) | own | (_keys_of_persons(run, ports) if name == "persons" else {})
 
 
@@ -78,7 +84,9 @@ def _of_alerts(name: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return what the two ends of an alert's way read: who hands messages over, and the stand-ins that take them."""
     if name in GATEWAYS:
         return gateway_environment(name, run, ports)
-    return alerting_environment(name, run, ports) if name in ALERTING else {}
+    if name == WATCHDOG:
+        return watchdog_environment(run, ports)
+    return alerting_environment(name, run, ports) | _call_list(name, run) if name in ALERTING else {}
 
 
 def service_urls(ports: Ports) -> dict[str, str]:

@@ -11,8 +11,9 @@ from chassis.database import Database
 from chassis.settings import settings_for
 from contracts.refusal import Refusal
 from services.alerting.app import service
-from services.alerting.app.call_lists import outside, rotate_key
+from services.alerting.app.call_lists import keys_from, rotate_key
 from services.alerting.app.merging import merge_file
+from services.alerting.app.watchdog import watch
 
 Act = Callable[[Database, argparse.Namespace], Awaitable[int]]
 
@@ -29,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     merging = commands.add_parser("merge-ledger", help="enter what nodudkald did while Samvirke was away")
     merging.set_defaults(act=_merge)
     merging.add_argument("file", type=Path)
+    commands.add_parser("watchdog", help="look whether alerts reach whom they should").set_defaults(act=_watch)
     rotate = commands.add_parser("rotate-key", help="make a new key for call lists, and a list signed by it")
     rotate.set_defaults(act=_rotate)
     return parser
@@ -52,8 +54,12 @@ async def _merge(database: Database, options: argparse.Namespace) -> int:
     return 0
 
 
+async def _watch(database: Database, _: argparse.Namespace) -> int:
+    return await watch(database)
+
+
 async def _rotate(database: Database, _: argparse.Namespace) -> int:
-    keys = outside(os.environ).keys
+    keys = keys_from(os.environ)
     print(f"signs from now on: {await rotate_key(database, keys)}\nlay the new list beside nodudkald: {keys.verifiers}")
     return 0
 

@@ -43,7 +43,12 @@ def _heading(duty: Duty) -> str:
 
 def _turns(duty: Duty, people: dict[Any, Any]) -> Iterator[tuple[int, str, str, list[Any]]]:
     for turn in duty.turns:
-        yield turn.line, _moment(turn.starts_at), _moment(turn.ends_at), [people[who] for who in turn.staff]
+        yield (
+            turn.line,
+            _moment(turn.starts_at),
+            _moment(turn.ends_at),
+            [people[who] for who in turn.staff if who in people],
+        )
 
 
 def _moment(at: datetime) -> str:

@@ -5,7 +5,7 @@ from the ids in it computes the same calls and idempotency keys as Samvirke woul
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -203,10 +203,11 @@ def _whole(turn: Turn | None) -> Iterator[Turn]:
 def _changes(rosters: Sequence[Roster], start: datetime, days: int) -> Iterator[datetime]:
     """Yield every moment at which somebody else may have the duty."""
     first = start.astimezone(DANISH_TIME).date()
-    clocks = {*OFFICE_HOURS, *(rotation.turn_at for roster in rosters for rotation in roster.rotations)}
+    clocks = {time(0), *OFFICE_HOURS, *(rotation.turn_at for roster in rosters for rotation in roster.rotations)}
     for day in range(days + 2):
         for clock in clocks:
             yield datetime.combine(first + timedelta(days=day), clock, DANISH_TIME).astimezone(start.tzinfo)
     for roster in rosters:
         for override in roster.overrides:
             yield from (override.starts_at, override.ends_at)
+        yield from roster.ended.values()

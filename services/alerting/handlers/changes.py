@@ -20,7 +20,7 @@ LOOK = "roster-look"
 """The deadline at which a roster is looked at: after each change, and every morning."""
 
 
-async def roster_changed(tx: Tx, authority: str, office: str) -> None:
+async def roster_changed(tx: Tx, authority: str, office: str) -> None:  # noqa: ARG001  one list holds every office
     """Make anew what is made from an office's people, routes and rosters, in the transaction that changed them.
 
     What takes long belongs on a deadline that is set here.

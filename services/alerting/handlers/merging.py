@@ -9,15 +9,15 @@ import orjson
 
 from chassis.database import Tx
 from chassis.deadlines import set_deadline
-from contracts.alerting.v1 import AnswerSource, Urgency
+from contracts.alerting.v1 import AnswerSource
 from services.alerting.domain.call_lists import CallList
 from services.alerting.domain.calling import REVIEW, STEP, call_id_of, is_satisfied
 from services.alerting.domain.emergency import Ledger, Message, UnknownLedger, require_fits
 from services.alerting.domain.replies import parse, pressed, understand
 from services.alerting.domain.tables import UNREACHED, Step
 from services.alerting.handlers.calling import Said, answer_call, tell_raised
-from services.alerting.handlers.steps import as_called, messages_for, whom
-from services.alerting.store import alerts, call_lists, deliveries, merging
+from services.alerting.handlers.steps import call_people, whom
+from services.alerting.store import alerts, call_lists, merging
 from services.alerting.store.alerts import Called, Draft, Place
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ async def merge(tx: Tx, ledger: Ledger) -> Merged:
     alert = await _alert(tx, ledger, listed, now)
     for path in await _paths(tx, alert, ledger):
         await _enter(tx, path, ledger, listed, done)
+    await merging.hear_again(tx, ledger)
     await _answers(tx, alert, ledger, done)
     await _go_on(tx, alert, ledger, now, done)
     await merging.remember(tx, ledger, now)
@@ -97,10 +98,8 @@ def _draft(ledger: Ledger, listed: CallList) -> Draft:
 
 async def _paths(tx: Tx, alert: "Record", ledger: Ledger) -> "list[Record]":
     """Return the path of each office of the ledger; one that Samvirke was not asked for is added."""
-    known = {_office(path) for path in await alerts.escalations(tx, alert["alert_id"])}
-    await alerts.add_paths(tx, alert, [Place(*one) for one in ledger.decision.offices if one not in known])
-    found = {_office(path): path for path in await alerts.escalations(tx, alert["alert_id"])}
-    return [found[office] for office in ledger.decision.offices]
+    found = [await alerts.path_of(tx, alert, Place(*office)) for office in ledger.decision.offices]
+    return [path for path in found if path is not None]
 
 
 def _office(path: "Record") -> tuple[str, str, str]:
@@ -211,7 +210,5 @@ async def _call_the_rest(tx: Tx, alert: "Record", path: "Record", step: Step, no
         return 0
     known = {row["staff_id"] for row in await alerts.calls(tx, alert["alert_id"])}
     left = [row for row in await alerts.people(tx, await whom(tx, path, step, now)) if row["staff_id"] not in known]
-    await alerts.add_calls(tx, path, [as_called(alert, row) for row in left], now)
-    messages = await messages_for(tx, alert, [row["staff_id"] for row in left], step)
-    await deliveries.add(tx, path, messages, step.number, Urgency(alert["urgency"]))
+    await call_people(tx, alert, path, left, step)
     return len(left)

@@ -39,11 +39,15 @@ create index finding_of_alert on watch_finding (alert_id);
 alter table contact_route add column added_at timestamptz;
 alter table contact_route alter column added_at set default clock();
 
+-- The receipt that proves a message, found by its key.
+create index receipt_of_key on callback ((body ->> 'key')) where kind = 'receipt';
+
 select secure(closed::regclass) from unnest(array['call_list', 'merged_ledger', 'watch_finding']) closed;
 
 -- The list holds numbers of every authority's people: the vagtcentral alone reads it.
 select admit('vagtcentral', 'call_list', 'select', $$current_authority() = 'politi-mvj-vagtcentral'$$);
 
 -- migrate:down
+drop index receipt_of_key;
 alter table contact_route drop column added_at;
 drop table watch_finding, merged_ledger, call_list;

@@ -62,20 +62,14 @@ async def add(tx: Tx, draft: Draft, now: datetime) -> bool:
 
 async def add_escalations(tx: Tx, draft: Draft) -> list[UUID]:
     """Save one path an office and role, and return their ids."""
-    own = {"alert_id": draft.alert_id, "raised_by": draft.raised_by, "raised_by_office": draft.raised_by_office}
-    return await add_paths(tx, own, draft.places)
-
-
-async def add_paths(tx: Tx, alert: "Record | dict[str, Any]", places: Sequence[Place]) -> list[UUID]:
-    """Save paths of an alert that has none for these offices, and return their ids."""
-    ids = [new_id() for _ in places]
+    ids = [new_id() for _ in draft.places]
     await tx.execute(
         "insert into escalation (escalation_id, alert_id, raised_by, raised_by_office, authority, office, role, state)"
         " select id, $2, $3, $4, authority, office, role, 'running'"
         " from unnest($1::uuid[], $5::text[], $6::text[], $7::text[]) as path (id, authority, office, role)",
-        *(ids, alert["alert_id"], alert["raised_by"], alert["raised_by_office"]),
-        *([one.authority for one in places], [one.office for one in places]),
-        [one.role for one in places],
+        *(ids, draft.alert_id, draft.raised_by, draft.raised_by_office),
+        *([one.authority for one in draft.places], [one.office for one in draft.places]),
+        [one.role for one in draft.places],
     )
     return ids
 

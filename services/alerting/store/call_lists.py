@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.database import Tx
 from services.alerting.domain.call_lists import CHANNELS, DAYS, Duty, ListedRoute, Person, SignedList, turns
-from services.alerting.store import rosters
+from services.alerting.store import alerts, rosters
 from services.alerting.store.alerts import Place
 
 if TYPE_CHECKING:
@@ -42,25 +42,28 @@ def as_signed(row: "Record") -> SignedList:
     return SignedList(**{name: row[name] for name in SignedList.model_fields})
 
 
+_PLACES = """
+select authority, office, role from staff where ended_at is null and not ad_hoc
+union select authority, office, r.role from staff join staff_role r using (staff_id)
+    where ended_at is null and not ad_hoc and r.until is null
+union select authority, office, role from roster where ended_on is null
+order by authority, office, role
+"""
+
+
 async def duties(tx: Tx, start: datetime) -> list[Duty]:
     """Return who has which duty from a moment on, for every office's role."""
-    staff: dict[Place, list[UUID]] = defaultdict(list)
-    for row in await tx.fetch("select * from staff where ended_at is null and not ad_hoc order by staff_id"):
-        staff[Place(row["authority"], row["office"], row["role"])].append(row["staff_id"])
-    rows = await tx.fetch("select distinct authority, office, role from roster where ended_on is null")
-    places = {*staff, *(Place(row["authority"], row["office"], row["role"]) for row in rows)}
-    ordered = sorted(places, key=lambda one: (one.authority, one.office, one.role))
-    return [await _duty(tx, place, start, staff[place]) for place in ordered]
+    return [await _duty(tx, Place(**row), start) for row in await tx.fetch(_PLACES)]
 
 
-async def _duty(tx: Tx, place: Place, start: datetime, everyone: list[UUID]) -> Duty:
+async def _duty(tx: Tx, place: Place, start: datetime) -> Duty:
     found = await rosters.between(tx, place.authority, place.office, place.role, (start, start + timedelta(days=DAYS)))
     return Duty(
         authority=place.authority,
         office=place.office,
         role=place.role,
         turns=tuple(turns(found, start)),
-        everyone=tuple(everyone),
+        everyone=tuple(await alerts.everyone(tx, place)),
     )
 
 

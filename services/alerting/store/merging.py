@@ -50,11 +50,24 @@ async def add_deliveries(tx: Tx, path: "Record", messages: Sequence[Message], ur
     """
     for message in messages:
         await tx.execute(_ENTER, *_columns(path, message, urgency))
+    await _add_receipts(tx, [one for one in messages if one.delivered and one.handed_over])
     arrived = [call_id_of(path["alert_id"], one.intent.staff_id) for one in messages if one.delivered]
     await tx.execute(
         "update call set state = 'reached', reached_at = clock() where call_id = any($1) and state = 'called'", arrived
     )
     tx.wakes.add(WAKE)
+
+
+async def _add_receipts(tx: Tx, messages: Sequence[Message]) -> None:
+    """Keep what providers said of messages as if they had told it."""
+    for one in messages:
+        receipt = {"key": one.intent.key, "state": "delivered", "sequence": 0}
+        await tx.execute(
+            "insert into callback (provider, message_id, kind, body, handled_at, outcome)"
+            " values ($1, $2, 'receipt', $3, clock(), 'taken') on conflict (provider, message_id) do nothing",
+            one.handed_over.provider if one.handed_over else "",
+            *(f"nodudkald-{one.intent.key}", orjson.dumps(receipt).decode()),
+        )
 
 
 _ENTER = """
@@ -91,11 +104,25 @@ def _columns(path: "Record", message: Message, urgency: Urgency) -> tuple[object
 
 
 async def add_callback(tx: Tx, answered: Answered, call_id: UUID, outcome: str) -> bool:
-    """Keep an answer as if the provider had told it; False when it has told it already."""
+    """Keep an answer as if the provider had told it; False when it has, and it was taken as an answer.
+
+    One that the provider told before the merge was to no call that we knew of, and counts now.
+    """
     status = await tx.execute(
-        "insert into callback (provider, message_id, kind, body, handled_at, outcome, call_id, received_at)"
-        " values ($1, $2, $3, $4, clock(), $5, $6, $7) on conflict (provider, message_id) do nothing",
+        "insert into callback as k (provider, message_id, kind, body, handled_at, outcome, call_id, received_at)"
+        " values ($1, $2, $3, $4, clock(), $5, $6, $7) on conflict (provider, message_id) do update"
+        " set handled_at = excluded.handled_at, outcome = excluded.outcome, call_id = excluded.call_id"
+        " where k.outcome is distinct from 'answered'",
         *(answered.provider, answered.message_id, "keypad" if answered.source is AnswerSource.VOICE else "reply"),
         *(orjson.dumps({"text": answered.said}).decode(), outcome, call_id, answered.at),
     )
     return status == "INSERT 0 1"
+
+
+async def hear_again(tx: Tx, ledger: Ledger) -> None:
+    """Have receipts handled again that came before the messages that they are about were known here."""
+    await tx.execute(
+        "update callback set handled_at = null, outcome = null"
+        " where kind = 'receipt' and outcome = 'unknown_key' and body ->> 'key' = any($1)",
+        list(ledger.messages),
+    )

@@ -17,20 +17,24 @@ if TYPE_CHECKING:
 
 async def of_office(tx: Tx, authority: str, office: str, role: str, at: datetime) -> list[Roster]:
     """Return the rosters of an office and role with what can matter at a moment."""
-    return await between(tx, authority, office, role, (at, at))
-
-
-async def between(tx: Tx, authority: str, office: str, role: str, time: tuple[datetime, datetime]) -> list[Roster]:
-    """Return the rosters of an office and role with what can matter between two moments."""
-    start, end = time
     rows = await tx.fetch(
         "select * from roster where authority = $1 and office = $2 and role = $3"
         " and (ended_on is null or ended_on > ($4 at time zone 'Europe/Copenhagen')::date) order by line, roster_id",
-        *(authority, office, role, start),
+        *(authority, office, role, at),
     )
     ids = [row["roster_id"] for row in rows]
-    rotations, overrides = await _rotations(tx, ids), await _overrides(tx, ids, start, end)
+    rotations, overrides = await _rotations(tx, ids), await _overrides(tx, ids, at, at)
     return [_roster(row, rotations, overrides) for row in rows]
+
+
+async def between(tx: Tx, authority: str, office: str, role: str, time: tuple[datetime, datetime]) -> list[Roster]:
+    """Return the rosters of an office and role with all that decides who has the duty between two moments."""
+    rows = await tx.fetch(
+        "select * from roster where authority = $1 and office = $2 and role = $3"
+        " and (ended_on is null or ended_on > ($4 at time zone 'Europe/Copenhagen')::date) order by line, roster_id",
+        *(authority, office, role, time[0]),
+    )
+    return await laid_out(tx, rows, *time)
 
 
 def _roster(

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from deploy.local.gateways import GATEWAYS
 from chassis.settings import Settings
+from deploy.local.gateways import GATEWAYS
 from tests.component.alerting.duty import Office
 from tests.component.alerting.gateways import Gateways
 from tests.stack import Stack
