@@ -17,6 +17,9 @@ GATEWAYS = ("gateway-a", "gateway-b")
 ALERTING = ("alerting", f"alerting-{Mode.EXERCISE}")
 """The installations that send alerts."""
 
+WATCHDOG = "alerting-watchdog"
+"""Looks at the data of alerting and owns none; it is a customer of its own, so that it tells by another contract."""
+
 NUMBERS = {"gateway-a": "+4509999001", "gateway-b": "+4509999002"}
 """Sender numbers that nobody can dial: no Danish number begins with 0."""
 
@@ -66,8 +69,19 @@ def _direct(name: str, run: Path) -> list[dict[str, object]]:
 
 def gateway_environment(gateway: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return the customers that a stand-in knows."""
-    rows = [_customer(name, gateway, run, ports) for name in ALERTING]
+    rows = [_customer(name, gateway, run, ports) for name in (*ALERTING, WATCHDOG)]
     return {"GATEWAY_INSTALLATIONS": json.dumps(rows)}
+
+
+def watchdog_environment(run: Path, ports: Ports) -> dict[str, str]:
+    """Return whom the watchdog tells, by the provider that is asked last, and who listens to its heartbeat."""
+    return {
+        "ALERTING_WATCHDOG_TO": "+4509999099",
+        "ALERTING_WATCHDOG_GATEWAY": ports.http(GATEWAYS[-1]),
+        "ALERTING_WATCHDOG_SENDER": NUMBERS[GATEWAYS[-1]],
+        "ALERTING_WATCHDOG_CREDENTIAL_FILE": str(credential_file(run, WATCHDOG, GATEWAYS[-1])),
+        "ALERTING_WATCHDOG_HEARTBEAT_URL": f"{ports.http(GATEWAYS[0])}/beats/alerting",
+    }
 
 
 def _customer(name: str, gateway: str, run: Path, ports: Ports) -> dict[str, str]:

@@ -22,6 +22,7 @@ OFFSETS = {
     "audit": 105,
     "alerting": 106,
     "alerting-exercise": 156,
+    "alerting-watchdog": 107,
     "register": 201,
     "gateway-a": 202,
     "gateway-b": 203,

@@ -9,7 +9,14 @@ from pathlib import Path
 from contracts.codes import Mode
 from deploy.local.acls import OPERATIONS
 from deploy.local.fetch import ROOT
-from deploy.local.gateways import ALERTING, GATEWAYS, alerting_environment, gateway_environment
+from deploy.local.gateways import (
+    ALERTING,
+    GATEWAYS,
+    WATCHDOG,
+    alerting_environment,
+    gateway_environment,
+    watchdog_environment,
+)
 from deploy.local.identity.directory import directory
 from deploy.local.kept import kept_secret
 from deploy.local.ports import Ports
@@ -18,8 +25,8 @@ from deploy.local.secured import kafka_environment
 from deploy.local.servers import Command
 
 PROCFILE = ROOT / "Procfile"
-OWNING_NO_DATA = {"identity", "register", *GATEWAYS}
-"""Stand-ins for what others run elsewhere."""
+OWNING_NO_DATA = {"identity", "register", *GATEWAYS, WATCHDOG}
+"""Stand-ins for what others run elsewhere, and who only looks."""
 
 
 def procfile() -> dict[str, list[str]]:
@@ -77,7 +84,9 @@ def _of_alerts(name: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return what the two ends of an alert's way read: who hands messages over, and the stand-ins that take them."""
     if name in GATEWAYS:
         return gateway_environment(name, run, ports)
-    return alerting_environment(name, run, ports) if name in ALERTING else {}
+    if name == WATCHDOG:
+        return watchdog_environment(run, ports)
+    return alerting_environment(name, run, ports) | _call_list(name, run) if name in ALERTING else {}
 
 
 def service_urls(ports: Ports) -> dict[str, str]:
@@ -97,6 +106,15 @@ def _keys_of_persons(run: Path, ports: Ports) -> dict[str, str]:
         "PERSONS_KEYS_DATABASE_URL": keys_database_url(ports),
         "PERSONS_KEK_FILE": str(kept_secret(secret_file(run, "kek"))),
         "PERSONS_HASH_KEY_FILE": str(kept_secret(secret_file(run, "hash"))),
+    }
+
+
+def _call_list(name: str, run: Path) -> dict[str, str]:
+    """Return where the call list is put for the vagtcentral, and the keys that sign it: an exercise has its own."""
+    own = "exercise" if is_exercise(name) else "live"
+    return {
+        "ALERTING_CALL_LIST_KEYS": str(run / "keys" / "call-list" / own),
+        "ALERTING_CALL_LIST_DIR": str(run / "vagtcentral" / own),
     }
 
 

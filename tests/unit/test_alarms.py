@@ -75,7 +75,8 @@ def test_it_says_in_danish_what_waits_and_who_acts(alarm: Alarm) -> None:
     assert alarm["acts"] in ACTS
     assert alarm["says"].endswith(".")
     labels = set(FILLED_IN.findall(alarm["says"]))
-    assert labels <= {"job", "shard", "topic", "cause", "kind", "route", "problem", "authority", "name"}
+    known = {"job", "shard", "topic", "cause", "kind", "route", "problem", "authority", "name", "channel", "provider"}
+    assert labels <= known
     assert "_" not in re.sub(r"\{\{.*?\}\}", "", alarm["says"]), "a metric's name is no word of people"
 
 

@@ -3,19 +3,22 @@
 | call | does |
 |---|---|
 | `POST /messages` | takes an SMS or a voice call: `{key, channel, to, from, text, mode}`, `Idempotency-Key` honoured |
-| `GET /messages/{key}` | says how far it has come, for those who cannot be called back |
+| `GET /messages/{key}` | says how far it has come and what was answered, for those who cannot be called back |
 | `POST /push/{id}`, `POST /hooks/{id}` | takes what a push service or a webhook would get |
 | `GET /ledger` | lists what was taken, repeated and refused: `?key=`, `?to=`, `?since=` (lines to skip) |
 | `POST /behaviour` | behaves otherwise: `{mode, channel?, latency_s?, receipts?, receipt_after_s?}` |
 | `POST /phones/{number}` | `{off?, machine?}`: a phone that is off, or a machine that takes calls |
 | `POST /phones/{number}/reply` | plays an SMS from that phone: `{text}` |
+| `POST /beats/{who}`, `GET /beats` | listens to a heartbeat from outside, and says when each was heard last |
 | `POST /phones/{number}/keypad` | plays keys pressed during the last call: `{digits}` |
 """
 
 import asyncio
 import base64
+import time
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import orjson
 from aiohttp import web
@@ -36,6 +39,8 @@ class Gateway:
         self.by_name = {one.name: one for one in installations.values()}
         self.behaviours = Behaviours()
         self.phones: dict[str, Phone] = {}
+        self.answers: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.beats: dict[str, float] = {}
         self.caller: Caller | None = None
 
     # -- messages -----------------------------------------------------------------------------------------------------
@@ -101,7 +106,8 @@ class Gateway:
             return _json({"code": "unknown_key"}, 404)
         arrived = not line["lost"] and not self.phones.get(line["to"], Phone()).off
         state, sequence = ("delivered", 2) if arrived else ("accepted", 1)
-        return _json({"key": line["key"], "reference": line["reference"], "state": state, "sequence": sequence})
+        said = {"key": line["key"], "reference": line["reference"], "state": state, "sequence": sequence}
+        return _json(said | {"replies": self.answers.get((line["credential"], line["key"]), [])})
 
     # -- sinks --------------------------------------------------------------------------------------------------------
 
@@ -177,8 +183,21 @@ class Gateway:
         who = self.by_name.get(said.get("installation") or (last or {}).get("credential", ""))
         if who is None or self.caller is None:
             return _json({"code": "no_installation"}, 404)
-        self.caller.tell(who, channel, body, message_id=said.get("message_id", ""))
+        message_id = said.get("message_id") or uuid4().hex
+        if last is not None:
+            words = {"message_id": message_id, "said": said.get("text") or said.get("digits", "")}
+            self.answers.setdefault((last["credential"], last["key"]), []).append(words)
+        self.caller.tell(who, channel, body, message_id=message_id)
         return _json({})
+
+    async def beat(self, request: web.Request) -> web.Response:
+        """Hear a heartbeat."""
+        self.beats[request.match_info["who"]] = time.time()
+        return _json({})
+
+    async def heard(self, _: web.Request) -> web.Response:
+        """Say when each heartbeat was heard last."""
+        return _json(self.beats)
 
 
 def create_app(file: Path, installations: dict[str, Installation]) -> tuple[web.Application, Gateway]:
@@ -200,6 +219,8 @@ def create_app(file: Path, installations: dict[str, Installation]) -> tuple[web.
             web.post("/hooks/{id}", gateway.hook),
             web.get("/ledger", gateway.read),
             web.post("/behaviour", gateway.behave),
+            web.post("/beats/{who}", gateway.beat),
+            web.get("/beats", gateway.heard),
             web.post("/phones/{number}", gateway.phone),
             web.post("/phones/{number}/reply", gateway.reply),
             web.post("/phones/{number}/keypad", gateway.keypad),

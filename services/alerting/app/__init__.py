@@ -6,6 +6,7 @@ from functools import partial
 
 from chassis.service import Background, Service
 from services.alerting.api import callbacks, routers
+from services.alerting.app.call_lists import keep_call_lists, outside
 from services.alerting.app.channels import providers_of, refuse_outward
 from services.alerting.app.channels.settings import DispatchSettings
 from services.alerting.app.composing import composer
@@ -24,7 +25,11 @@ def service() -> Service:
     signed = {one.name: one.signed_with for one in dispatch.providers}
     demonstration = os.environ.get("DEMONSTRATION", "").lower() == "true"
     links = links_from(os.environ, demonstration=demonstration)
-    work: list[Background] = [partial(_hand_over, dispatch, links), _hear]
+    work: list[Background] = [
+        partial(_hand_over, dispatch, links),
+        _hear,
+        partial(keep_call_lists, outside(os.environ, dispatch)),
+    ]
     made = Service("alerting", routers=[*routers(), callbacks.routes(signed)], background=work)
     refuse_outward(dispatch.providers, demonstration=made.settings.demonstration)
     made.app.state.links = links

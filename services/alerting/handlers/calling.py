@@ -28,6 +28,12 @@ async def raise_alert(tx: Tx, draft: Draft) -> bool:
         return False
     for escalation_id in await alerts.add_escalations(tx, draft):
         await set_deadline(tx, kind=STEP, subject=escalation_id, due_at=now, correlation_id=draft.case_id, at_once=True)
+    await tell_raised(tx, draft, now)
+    return True
+
+
+async def tell_raised(tx: Tx, draft: Draft, now: "datetime") -> None:
+    """Tell that an alert is there, as its first event."""
     event = AlertRaised(
         alert_id=draft.alert_id,
         source_event_id=draft.source_event_id,
@@ -36,7 +42,6 @@ async def raise_alert(tx: Tx, draft: Draft) -> bool:
         authorities=tuple(dict.fromkeys(one.authority for one in draft.places)),
     )
     await append(tx, event, version=1, correlation_id=draft.case_id, time=now)
-    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from chassis.outbox import append
 from contracts.alerting.v1 import RosterChanged
 from contracts.codes import Office
 from contracts.hverdage import DANISH_TIME
+from services.alerting.handlers import call_lists
 from services.alerting.store import alerts, rosters
 
 if TYPE_CHECKING:
@@ -19,11 +20,12 @@ LOOK = "roster-look"
 """The deadline at which a roster is looked at: after each change, and every morning."""
 
 
-async def roster_changed(tx: Tx, authority: str, office: str) -> None:
+async def roster_changed(tx: Tx, authority: str, office: str) -> None:  # noqa: ARG001  one list holds every office
     """Make anew what is made from an office's people, routes and rosters, in the transaction that changed them.
 
-    The call list of `nodudkald` hangs here. What takes long belongs on a deadline that is set here.
+    What takes long belongs on a deadline that is set here.
     """
+    await call_lists.renew(tx)
 
 
 async def tell_roster(tx: Tx, roster_id: UUID) -> int:

@@ -58,7 +58,7 @@ async def _take(tx: Tx, alert: "Record", path: "Record", step: Step) -> bool:
     if step.line == UNREACHED:
         await _nobody_left(tx, alert, path)
         return False
-    people = await alerts.people(tx, await _whom(tx, path, step, await alerts.now(tx)))
+    people = await alerts.people(tx, await whom(tx, path, step, await alerts.now(tx)))
     if not people and step.line.isdigit():
         await alerts.note_hole(tx, path["escalation_id"], int(step.line))
     return await call_people(tx, alert, path, people, step)
@@ -75,7 +75,8 @@ async def call_people(tx: Tx, alert: "Record", path: "Record", people: "list[Rec
     return bool(messages)
 
 
-async def _whom(tx: Tx, path: "Record", step: Step, now: datetime) -> list[UUID]:
+async def whom(tx: Tx, path: "Record", step: Step, now: datetime) -> list[UUID]:
+    """Return who is called on a path's step at a moment."""
     if step.line == NAMED:
         test = await testing.of_alert(tx, path["alert_id"])
         return [test["staff_id"]] if test else []

@@ -27,6 +27,16 @@ async def of_office(tx: Tx, authority: str, office: str, role: str, at: datetime
     return [_roster(row, rotations, overrides) for row in rows]
 
 
+async def between(tx: Tx, authority: str, office: str, role: str, time: tuple[datetime, datetime]) -> list[Roster]:
+    """Return the rosters of an office and role with all that decides who has the duty between two moments."""
+    rows = await tx.fetch(
+        "select * from roster where authority = $1 and office = $2 and role = $3"
+        " and (ended_on is null or ended_on > ($4 at time zone 'Europe/Copenhagen')::date) order by line, roster_id",
+        *(authority, office, role, time[0]),
+    )
+    return await laid_out(tx, rows, *time)
+
+
 def _roster(
     row: "Record",
     rotations: dict[UUID, list[Rotation]],

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from chassis.settings import Settings
 from deploy.local.gateways import GATEWAYS
 from tests.component.alerting.duty import Office
 from tests.component.alerting.gateways import Gateways
@@ -78,6 +79,13 @@ class Duty:
                 return found
             time.sleep(0.05)  # the bound above ends it
         raise AssertionError(f"{what} did not come; the log ends:\n{self.stack.log('alerting')[-3000:]}")
+
+
+def settings_of(stack: Stack) -> Settings:
+    """Return the settings of the live process, for a test that uses its store itself."""
+    environment = {name.lower(): value for name, value in stack.environment("alerting").items()}
+    own = {name: environment[name] for name in ("database_url", "issuer", "http_port", "kafka_bootstrap")}
+    return Settings.model_validate(own | {"service": "alerting"})
 
 
 def _word(number: int) -> str:

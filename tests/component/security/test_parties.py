@@ -42,7 +42,9 @@ TOLD = {"event", "outbox"}
 OF_THE_WORKER = {
     *("mailbox_sequence", "outbox_parked_key", "inbox", "parked_key", "parked_message", "parked_decision", "deadline"),
     *("search_asked", "day_closing", "log_head", "let_go", "tombstone"),
-    *("callback", "provider_state"),
+    *("callback", "provider_state", "merged_ledger", "watch_finding"),
+    # The vagtcentral alone reads it: tests/component/alerting/test_call_lists.py.
+    "call_list",
 }
 
 

@@ -33,3 +33,7 @@ insert into staff_role (staff_id, role, since) select staff_id, authority, clock
 insert into route_test (alert_id, route_id, staff_id, asked_by, raised_at)
     select alert_id, route_id, staff_id, c.authority, clock() from call c join contact_route using (staff_id);
 insert into roster_gap (roster_id) select roster_id from roster;
+insert into call_list values (1, clock(), '{}', '', '', '');
+insert into merged_ledger select alert_id, 1, 1, '', clock() from alert limit 1;
+insert into watch_finding (finding_id, kind, alert_id, expected_by, found_at)
+    select gen_random_uuid(), 'overdue', alert_id, clock(), clock() from alert limit 1;
