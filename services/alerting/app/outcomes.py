@@ -53,13 +53,15 @@ def done_of(one: Ended, providers: Providers, settings: DispatchSettings) -> Don
 
 async def keep_outcomes(tx: Tx, ended: Sequence[Ended], done: Sequence[Done], providers: Providers) -> None:
     """Write down how hand-overs ended, whom they reached, which routes are dead, and how the providers do."""
-    await dispatching.reached(tx, [one.call_id for one in done if one.state == State.DELIVERED])
-    await dispatching.record(tx, done)
+    # A notice needs its alert's row, an answer locks the alert before its calls and these before their messages.
     for one in ended:
-        metrics.HAND_OVERS.labels(one.provider, one.outcome.verdict).inc()
         if one.outcome.verdict is Verdict.GONE:
             await _bury(tx, one.row)
+    await dispatching.reached(tx, [one.call_id for one in done if one.state == State.DELIVERED])
+    await dispatching.record(tx, done)
     await _remember(tx, ended, providers)
+    for one in ended:
+        metrics.HAND_OVERS.labels(one.provider, one.outcome.verdict).inc()
 
 
 async def _bury(tx: Tx, row: "Record") -> None:

@@ -64,6 +64,7 @@ async def answer_call(tx: Tx, call_id: UUID, said: Said) -> int:
     seen = await alerts.call(tx, call_id)
     if seen is None:
         raise NotFound
+    await _look_again(tx, seen["alert_id"])
     version = await alerts.next_version(tx, seen["alert_id"])
     alert, row = await alerts.find(tx, seen["alert_id"]), await alerts.lock_call(tx, call_id)
     if alert is None or row is None:
@@ -75,11 +76,21 @@ async def answer_call(tx: Tx, call_id: UUID, said: Said) -> int:
         tx, row, said.reply, said.source, now, recorded_by=said.recorded_by, said=said.words
     )
     await deliveries.supersede_of_call(tx, call_id)
-    await set_deadline(
-        tx, kind=REVIEW, subject=alert["alert_id"], due_at=now, correlation_id=alert["case_id"], at_once=True
-    )
     await append(tx, _answered(row, said, number), version=version, correlation_id=alert["case_id"], time=now)
     return number
+
+
+async def _look_again(tx: Tx, alert_id: UUID) -> None:
+    """Let it be seen whether an alert has its answers.
+
+    A deadline's row is locked before its alert's, as whoever fires it does: two answers in one moment would otherwise
+    wait for each other, by way of the look that the first one set.
+    """
+    alert = await alerts.find(tx, alert_id)
+    if alert is None:
+        raise NotFound
+    now = await alerts.now(tx)
+    await set_deadline(tx, kind=REVIEW, subject=alert_id, due_at=now, correlation_id=alert["case_id"], at_once=True)
 
 
 def _answered(row: "Record", said: Said, number: int) -> AlertAnswered:

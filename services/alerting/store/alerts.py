@@ -267,9 +267,11 @@ async def save_answer(
 
 
 async def stop_calls(tx: Tx, alert_id: UUID) -> None:
-    """Say of those who have not answered that nobody waits for them any more."""
+    """Say of those who have not answered that nobody waits for them any more; locked in the order of receipts."""
     await tx.execute(
-        "update call set state = 'stopped' where alert_id = $1 and state in ('called', 'reached')", alert_id
+        "update call set state = 'stopped' where call_id in (select call_id from call where alert_id = $1"
+        " and state in ('called', 'reached') order by call_id for no key update)",
+        alert_id,
     )
 
 

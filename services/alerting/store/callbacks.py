@@ -35,7 +35,7 @@ async def waiting_receipts(tx: Tx, limit: int) -> "list[Record]":
     """Return receipts that nobody has handled yet, the oldest first, locked."""
     return await tx.fetch(
         "select provider, message_id, body from callback where handled_at is null and kind = 'receipt'"
-        " order by received_at limit $1 for update skip locked",
+        " order by received_at limit $1 for no key update skip locked",
         limit,
     )
 
@@ -44,7 +44,7 @@ async def waiting_words(tx: Tx, limit: int) -> "list[Record]":
     """Return replies and pressed keys that nobody has handled yet, the oldest first, locked."""
     return await tx.fetch(
         "select provider, message_id, kind, body from callback where handled_at is null and kind <> 'receipt'"
-        " order by received_at limit $1 for update skip locked",
+        " order by received_at limit $1 for no key update skip locked",
         limit,
     )
 
@@ -90,14 +90,14 @@ async def calls_of(tx: Tx, keys: Sequence[str]) -> list[UUID]:
 
 async def lock_calls(tx: Tx, calls: Sequence[UUID]) -> None:
     """Lock calls before their messages, in the order in which an answer locks them."""
-    await tx.execute("select from call where call_id = any($1) order by call_id for update", calls)
+    await tx.execute("select from call where call_id = any($1) order by call_id for no key update", calls)
 
 
 async def messages(tx: Tx, keys: Sequence[str]) -> "list[Record]":
     """Return messages by their keys, locked."""
     return await tx.fetch(
         "select delivery_id, key, call_id, channel, state, provider, provider_sequence from delivery"
-        " where key = any($1) order by delivery_id for update",
+        " where key = any($1) order by delivery_id for no key update",
         keys,
     )
 

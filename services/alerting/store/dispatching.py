@@ -28,7 +28,7 @@ from unnest($1::text[], $2::int[]) as lane (channel, room)
 cross join lateral (
     select * from delivery q
     where q.channel = lane.channel and q.state = 'queued' and q.next_try_at <= clock_timestamp()
-    order by q.urgency, q.next_try_at limit lane.room for update skip locked
+    order by q.urgency, q.next_try_at limit lane.room for no key update skip locked
 ) d
 join call c on c.call_id = d.call_id
 join alert a on a.alert_id = d.alert_id
@@ -108,6 +108,11 @@ where d.delivery_id = o.delivery_id and d.attempts = o.attempts and d.state = 's
 
 async def record(tx: Tx, done: Sequence[Done]) -> None:
     """Write down how hand-overs ended; one that a receipt has overtaken is left as the receipt made it."""
+    # Receipts lock many at once too: all in one order.
+    await tx.execute(
+        "select from delivery where delivery_id = any($1) order by delivery_id for no key update",
+        [one.delivery_id for one in done],
+    )
     await tx.execute(
         _RECORD,
         *([one.delivery_id for one in done], [one.attempts for one in done], [one.state for one in done]),
@@ -122,7 +127,7 @@ async def reached(tx: Tx, calls: Sequence[UUID]) -> None:
     if calls:
         await tx.execute(
             "update call set state = 'reached', reached_at = clock() where call_id in (select call_id from call"
-            " where call_id = any($1) and state = 'called' order by call_id for update)",
+            " where call_id = any($1) and state = 'called' order by call_id for no key update)",
             calls,
         )
 
@@ -133,7 +138,7 @@ async def put_back(tx: Tx) -> bool:
         "update delivery set state = 'queued', attempt_ends = null, possible_duplicate = true,"
         " next_try_at = clock_timestamp(), failure = 'process_died'"
         " where delivery_id in (select delivery_id from delivery where state = 'sending'"
-        " and attempt_ends <= clock_timestamp() limit 1000 for update skip locked)"
+        " and attempt_ends <= clock_timestamp() limit 1000 for no key update skip locked)"
     )
     return status != "UPDATE 0"
 
@@ -143,7 +148,7 @@ async def without_provider(tx: Tx, channels: Sequence[str]) -> None:
     await tx.execute(
         "update delivery set state = 'failed', failure = 'no_provider', ended_at = clock() where delivery_id in"
         " (select delivery_id from delivery where state = 'queued' and channel <> all($1) limit 1000"
-        "  for update skip locked)",
+        "  for no key update skip locked)",
         channels,
     )
 
@@ -158,7 +163,7 @@ async def without_receipt(tx: Tx, within_s: float, limit: int) -> "list[Record]"
         " d.providers_tried @> array[d.provider] as is_last"
         " from delivery d join call c using (call_id) join alert a on a.alert_id = d.alert_id"
         " where d.state = 'accepted' and d.receipt_due_at <= clock_timestamp()"
-        " order by d.receipt_due_at limit $1 for update of d skip locked",
+        " order by d.receipt_due_at limit $1 for no key update of d skip locked",
         *(limit, within_s),
     )
 

@@ -1,6 +1,7 @@
 """Answers from a telephone: by SMS and by keys, signed by the provider; what is not understood is kept and shown."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -216,3 +217,26 @@ def test_an_older_receipt_changes_nothing(called: Called, gateways: Gateways) ->
 
 def state_of(duty: Duty, key: str) -> str:
     return str(duty.sql("select state from delivery where key = $1", key))
+
+
+def test_many_who_answer_in_one_moment_do_not_wait_for_each_other(duty: Duty, gateways: Gateways) -> None:
+    office = duty.office()
+    people = [office.person(f"Person {number}") for number in range(24)]
+    office.on_duty(*people)
+    alert = duty.raise_alert(office)
+    calls = duty.wait_for("the calls", lambda: duty.board(alert)["calls"])
+    before = duty.stack.log("alerting").count("DeadlockDetected")
+
+    def answer(number: int) -> None:
+        if number % 2:
+            gateways.reply(telephone(people[number]), "1 20")
+            return
+        call = next(one for one in calls if one["name"] == f"Person {number}")
+        path = f"/alerts/{alert}/calls/{call['call_id']}/answer"
+        duty.ask("POST", path, json={"answer": "coming", "source": "telephone"})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(answer, range(len(people))))
+    duty.wait_for("all answers", lambda: {one["answer"] for one in duty.board(alert)["calls"]} == {"coming"})
+    wait_until_heard(duty)
+    assert duty.stack.log("alerting").count("DeadlockDetected") == before
