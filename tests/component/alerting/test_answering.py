@@ -1,13 +1,17 @@
 """Answers from a telephone: by SMS and by keys, signed by the provider; what is not understood is kept and shown."""
 
+import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
+from deploy.local.databases import in_database
+from deploy.local.provision import admin_url
 from tests.component.alerting.conftest import Duty
 from tests.component.alerting.duty import Office, telephone
 from tests.component.alerting.gateways import A, B, Gateways, stranger
@@ -240,3 +244,26 @@ def test_many_who_answer_in_one_moment_do_not_wait_for_each_other(duty: Duty, ga
     duty.wait_for("all answers", lambda: {one["answer"] for one in duty.board(alert)["calls"]} == {"coming"})
     wait_until_heard(duty)
     assert duty.stack.log("alerting").count("DeadlockDetected") == before
+
+
+async def test_an_answer_waits_for_the_look_at_its_alert_before_it_takes_the_alert(called: Called) -> None:
+    """While a deadline is being fired, whoever fires it must still get the alert; else both wait for each other."""
+    duty, alert = called.duty, called.alert
+    call = duty.board(alert)["calls"][0]["call_id"]
+    path = f"/alerts/{alert}/calls/{call}/answer"
+    firing = await asyncpg.connect(in_database(admin_url(duty.stack.ports), "alerting"))
+    try:
+        async with firing.transaction():
+            await firing.execute("select put_deadline('alert-review', $1, clock() + interval '1 hour', null)", alert)
+            answering = asyncio.create_task(
+                asyncio.to_thread(duty.ask, "POST", path, json={"answer": "coming", "source": "telephone"})
+            )
+            waits = (
+                "select exists (select from pg_stat_activity where datname = 'alerting' and wait_event_type = 'Lock')"
+            )
+            await asyncio.to_thread(duty.wait_for, "the answer waits", lambda: duty.sql(waits))
+            await firing.execute("select from alert where alert_id = $1 for update nowait", alert)
+        await answering
+    finally:
+        await firing.close()
+    assert called.answer()[0] == "coming"
