@@ -17,6 +17,7 @@ from chassis.database import Database
 from services.alerting.app.watchdog import Watchdog, WatchSettings
 from services.alerting.domain.watching import Kind
 from tests.component.alerting.conftest import Duty, settings_of
+from tests.component.alerting.gateways import A, B, Gateways
 from tests.component.alerting.stand_in import StandIn, stand_in
 
 pytestmark = pytest.mark.component
@@ -222,6 +223,47 @@ def test_every_suppressed_message_is_found_and_nothing_else(
     assert missed == set()
     assert [found(duty, alert) for alert in well] == [set()] * len(well)
     end(duty, *bad.values(), *well)
+
+
+def really_sent(duty: Duty, *, state: str) -> UUID:
+    """Raise an alert that the dispatcher hands to the providers, and wait until its message stands so."""
+    office = duty.office()
+    office.on_duty(office.person("Anna", ("sms", "email")))
+    alert = duty.raise_alert(office)
+    stands = f"select count(*) from delivery where {OF_ALERT} and channel = 'sms' and state = $2"
+    duty.wait_for("the message", lambda: duty.sql(stands, alert, state))
+    mail = f"select count(*) from delivery where {OF_ALERT} and channel = 'email' and state = 'accepted'"
+    duty.wait_for("the mail", lambda: duty.sql(mail, alert))
+    return alert
+
+
+def test_what_the_providers_really_delivered_is_no_finding(duty: Duty, gateways: Gateways) -> None:
+    alert = really_sent(duty, state="delivered")
+    time.sleep(0.5)  # the limits of the watchdog
+    looking(duty, twice)
+    assert found(duty, alert) == set()
+    end(duty, alert)
+
+
+def test_what_both_providers_took_and_lost_is_found(duty: Duty, gateways: Gateways) -> None:
+    with gateways.behaving(A, "lose"), gateways.behaving(B, "lose"):
+        alert = really_sent(duty, state="accepted")
+        time.sleep(0.5)  # as above
+        looking(duty, twice)
+    assert found(duty, alert) == {Kind.UNCONFIRMED}
+    end(duty, alert)
+
+
+def test_a_message_that_both_providers_refuse_for_now_is_found_while_it_waits(duty: Duty, gateways: Gateways) -> None:
+    with gateways.behaving(A, "500"), gateways.behaving(B, "500"):
+        office = duty.office()
+        office.on_duty(office.person("Anna"))
+        alert = duty.raise_alert(office)
+        duty.wait_for("a try", lambda: duty.sql(f"select max(attempts) from delivery where {OF_ALERT}", alert))
+        time.sleep(0.5)  # as above
+        looking(duty, twice)
+    assert found(duty, alert) == {Kind.WAITS}
+    end(duty, alert)
 
 
 def test_who_has_answered_is_not_looked_for(duty: Duty) -> None:
