@@ -19,8 +19,8 @@ from services.alerting.store.callbacks import Handled, Sender, Told
 if TYPE_CHECKING:
     from asyncpg import Record
 
-NOTICES = {"reply_help": 0, "which_call": -1, "reply_late": -2, "route_dead": -3}
-"""Messages of our own, with the wave that makes each go out once a call: no wave of an alert is below 1."""
+NOTICES = {"reply_help": -1, "which_call": -2, "reply_late": -3, "route_dead": -4}
+"""Messages of our own, with the wave that makes each go out once a call: no wave of an alert is below 0."""
 
 ANSWERED, NOT_UNDERSTOOD, WHICH, TOO_LATE = "answered", "not_understood", "which_call", "too_late"
 HELP = {NOT_UNDERSTOOD: "reply_help", WHICH: "which_call", TOO_LATE: "reply_late"}
