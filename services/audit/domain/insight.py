@@ -33,6 +33,7 @@ PURPOSES = {
     "insight": "At svare en borger om brugen af oplysninger",
     "retention": "At slette det, der ikke længere må gemmes",
     "criminal-proceedings": "Behandling af en straffesag",
+    "alerting": "At nå dem, der har vagt",
 }
 OFFICES = {
     "boern": "Børn og familie",
@@ -51,6 +52,7 @@ BASES = {
     "retsplejeloven-111-113": "Retsplejeloven §§ 111-113",
     "retsplejeloven-115": "Retsplejeloven § 115",
     "retshaandhaevelsesloven": "Retshåndhævelsesloven",
+    "databeskyttelsesforordningen-6-1-e": "Databeskyttelsesforordningens artikel 6, stk. 1, litra e",
 }
 
 
