@@ -4,6 +4,7 @@ import asyncio
 import os
 from functools import partial
 
+from chassis.infrastructure import DATABASE_ERRORS
 from chassis.service import Background, Service
 from services.alerting.api import callbacks, routers
 from services.alerting.app.call_lists import keep_call_lists, outside
@@ -14,6 +15,7 @@ from services.alerting.app.dispatcher import Dispatcher
 from services.alerting.app.hearing import Hearing, poll
 from services.alerting.app.pages import links_from, push_key_from, senders_of
 from services.alerting.domain.links import Links
+from services.alerting.handlers import retention
 
 
 def service() -> Service:
@@ -28,6 +30,7 @@ def service() -> Service:
     work: list[Background] = [
         partial(_hand_over, dispatch, links),
         _hear,
+        _forget,
         partial(keep_call_lists, outside(os.environ, dispatch)),
     ]
     made = Service("alerting", routers=[*routers(), callbacks.routes(signed)], background=work)
@@ -45,6 +48,16 @@ async def _hand_over(dispatch: DispatchSettings, links: Links, service: Service)
     )
     dispatcher = Dispatcher(service.database, dispatch, providers, composer(service.settings, links))
     await asyncio.gather(dispatcher.run(), poll(service.database, dispatch, providers))
+
+
+async def _forget(service: Service) -> None:
+    """Have what is kept no longer deleted, every day."""
+    while True:
+        try:
+            async with service.database.tx(service.worker) as tx:
+                return await retention.begin(tx)
+        except DATABASE_ERRORS:
+            await asyncio.sleep(1)
 
 
 async def _hear(service: Service) -> None:

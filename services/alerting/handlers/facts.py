@@ -14,7 +14,7 @@ from contracts.event import Envelope, Event
 from services.alerting.domain.calling import alert_id_of
 from services.alerting.domain.tables import Fact, fact_for, policies
 from services.alerting.handlers.calling import close_alert, raise_alert
-from services.alerting.store import alerts, rosters
+from services.alerting.store import alerts, retention, rosters
 from services.alerting.store.alerts import Draft, Place
 
 SENDER = "politi-mvj"
@@ -44,7 +44,7 @@ async def underretning_acknowledged(_: UnderretningAcknowledged, envelope: Envel
 @reacts_to(CaseErased)
 async def case_erased(event: CaseErased, _: Envelope, tx: Tx) -> None:
     """Keep nothing of a case that is gone."""
-    await alerts.erase_case(tx, event.case_id)
+    await retention.erase_alerts(tx, await retention.alerts_of_case(tx, event.case_id))
 
 
 async def _wake(event: Event, envelope: Envelope, tx: Tx) -> None:

@@ -286,19 +286,3 @@ async def open_of_case(tx: Tx, case_id: UUID) -> "list[Record]":
     return await tx.fetch(
         "select * from alert where case_id = $1 and state = 'open' order by alert_id for update", case_id
     )
-
-
-async def erase_case(tx: Tx, case_id: UUID) -> None:
-    """Delete the alerts of a case with all that belongs to them."""
-    await tx.execute(
-        "with gone as (select call_id from call join alert using (alert_id) where case_id = $1),"
-        " said as (delete from answer where call_id in (select call_id from gone))"
-        " delete from delivery where call_id in (select call_id from gone)",
-        case_id,
-    )
-    for statement in (
-        "delete from call where alert_id in (select alert_id from alert where case_id = $1)",
-        "delete from escalation where alert_id in (select alert_id from alert where case_id = $1)",
-        "delete from alert where case_id = $1",
-    ):
-        await tx.execute(statement, case_id)
