@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
+from prometheus_client import Gauge
 
 from chassis.database import Tx
+from chassis.gauges import looked_at
 from contracts.alerting.v1 import AnswerSource
 from services.alerting.domain.calling import AlertClosed, Reply, delivery_key
 from services.alerting.domain.deliveries import State
@@ -24,6 +26,15 @@ NOTICES = {"reply_help": -1, "which_call": -2, "reply_late": -3, "route_dead": -
 
 ANSWERED, NOT_UNDERSTOOD, WHICH, TOO_LATE = "answered", "not_understood", "which_call", "too_late"
 HELP = {NOT_UNDERSTOOD: "reply_help", WHICH: "which_call", TOO_LATE: "reply_late"}
+
+
+WAITING = Gauge("callbacks_waiting_seconds", "How long the oldest callback of a provider waits to be handled")
+
+
+@looked_at
+async def what_waits(tx: Tx) -> None:
+    """Show for how long what a provider told has been waiting."""
+    WAITING.set(await callbacks.oldest_waiting_s(tx))
 
 
 async def take_receipts(tx: Tx, receipts: "Sequence[Record]") -> None:

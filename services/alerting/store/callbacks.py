@@ -173,3 +173,12 @@ async def unread(tx: Tx, alert_id: UUID) -> "list[Record]":
         " and (c.answered_at is null or c.answered_at < k.received_at) order by k.received_at, k.message_id",
         alert_id,
     )
+
+
+async def oldest_waiting_s(tx: Tx) -> float:
+    """Return for how many seconds the oldest callback that is not handled has been waiting."""
+    seconds: float = await tx.fetchval(
+        "select coalesce(extract(epoch from clock_timestamp() - min(received_at)), 0)::float8"
+        " from callback where handled_at is null"
+    )
+    return seconds
