@@ -1,10 +1,11 @@
-"""A little of everything, so that a fuzzed request finds what it names: one worked case played, one plan published."""
+"""A little of everything, so that a fuzzed request finds what it names: a worked case, a published plan, a duty."""
 
 from typing import Any
 
 from deploy.local import load_plan
 from tests.fuzz.plan import Ids
 from tests.stack import Stack
+from tests.system import duties
 from tests.system.playing import OFFICER, Player, World
 from tests.unit.concerns.worked_cases import CASES, load, moment
 
@@ -33,6 +34,7 @@ def play(stack: Stack) -> Ids:
         "year": [2023],
         "name": ["kommune-0657.boern"],
     }
+    ids |= duties.seed(player.world)
     player.world.http.close()
     return ids
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["kald"])
 
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
@@ -45,8 +46,12 @@ class Raising(Body):
     urgency: Urgency = Urgency.IMMEDIATE
     policy: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")] = "call_in"
     wanted: Literal["first", "each"] = "each"
-    offices: Annotated[tuple[OfficeCalled, ...], Field(min_length=1, max_length=200)]
-    fields: Annotated[dict[RoleName, Text], Field(max_length=10, default_factory=dict)]
+    # A list: of a tuple, one office too wrong to count would also be told as one too few.
+    offices: Annotated[list[OfficeCalled], Field(min_length=1, max_length=200)]
+    fields: Annotated[
+        dict[FieldName, Text],
+        Field(max_length=10, default_factory=dict, json_schema_extra={"additionalProperties": False}),
+    ]
     case_id: UUID | None = None
     raised_by: AuthorityName | None = None
 

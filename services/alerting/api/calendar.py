@@ -1,7 +1,7 @@
 """A roster's calendar, read by its secret key: calendars on phones sign in nowhere."""
 
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
@@ -18,8 +18,16 @@ from services.alerting.store import alerts, rosters
 
 router = APIRouter(tags=["vagt"])
 
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The calendar is as the caller knows it."}}
 
-@router.get("/rosters/{roster_id}/calendar.ics")
+
+class Calendar(Response):
+    """An answer that calendars read (RFC 5545)."""
+
+    media_type = "text/calendar; charset=utf-8"
+
+
+@router.get("/rosters/{roster_id}/calendar.ics", response_class=Calendar, responses=UNCHANGED)
 async def read_calendar(
     roster_id: Id,
     request: Request,
@@ -41,7 +49,7 @@ async def read_calendar(
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")
+    return Calendar(body, headers=headers)
 
 
 def _reader(key: str) -> Principal:

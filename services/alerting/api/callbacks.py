@@ -15,6 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from chassis.http import service_of
 from chassis.identity import Principal
+from chassis.openapi import refusing
 from chassis.problems import InvalidInput
 from contracts.refusal import Refusal
 from services.alerting.api.common import Body
@@ -54,7 +55,7 @@ class Receipt(_Callback):
     type: Literal["receipt"] = "receipt"
     key: Key
     state: Literal["accepted", "delivered", "failed", "expired"]
-    sequence: Annotated[int, Field(ge=0, lt=2**62)]
+    sequence: Annotated[int, Field(ge=0, le=2**53 - 1)]
     reference: Annotated[str, StringConstraints(max_length=200)] | None = None
     machine: bool = False
 
@@ -82,12 +83,26 @@ CALLBACK: TypeAdapter[Receipt | Reply | Keypad] = TypeAdapter(
 )
 
 
+SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
+SCHEMA = {"oneOf": [one.model_json_schema() for one in (Receipt, Reply, Keypad)]}
+# The body is read as bytes, for it is those that are signed: what it holds is told here.
+TOLD: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": SCHEMA}}},
+    "parameters": [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in SIGNED],
+}
+
+
 def routes(secrets: Mapping[str, str]) -> APIRouter:
     """Return the route on which providers call, each known by its secret."""
     router = APIRouter(tags=["udbydere"])
     signers = {name: Webhook(secret) for name, secret in secrets.items() if secret}
 
-    @router.post("/providers/{provider}/callbacks", status_code=200)
+    @router.post(
+        "/providers/{provider}/callbacks",
+        status_code=200,
+        responses=refusing(CallbackNotSigned),
+        openapi_extra=TOLD,
+    )
     async def told(provider: Annotated[str, Path(max_length=40)], request: Request) -> Response:
         """Take a provider's callback; once kept, it is handled whatever happens."""
         body = await request.body()

@@ -65,8 +65,8 @@ def answer(body: object) -> Response:
     )
 
 
-Version = Annotated[int, Field(ge=1, lt=2**62)]
-"""The version that a change is based on; somebody else's in the meantime refuses it."""
+Version = Annotated[int, Field(ge=1, le=2**53 - 1)]
+"""The version that a change is based on; somebody else's in the meantime refuses it. JSON carries no larger number."""
 
 
 def office_of(principal: Principal) -> tuple[str, str]:
