@@ -94,5 +94,7 @@ def _registration() -> dict[str, Any]:
 
 
 def content(route: str, body: object) -> str:
-    """Return a body as it is sent; a delivery is a line for each registration."""
+    """Return a body as it is sent; a delivery is a line for each registration, and a form is text already."""
+    if isinstance(body, str):
+        return body
     return json.dumps(body, default=str, ensure_ascii=False) + ("\n" if "/imports/" in route else "")

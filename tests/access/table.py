@@ -15,8 +15,9 @@ RELATIONS = {
     "other_office": ("kommune-0657", "psp"),
     "region": ("region-midtjylland", ""),
     "samvirke": ("samvirke", ""),
+    "desk": ("politi-mvj-vagtcentral", "beredskab"),
 }
-"""Who somebody is to a case that the police sent to Herning: authority and office."""
+"""Who somebody is to a case that the police sent to Herning, whose people the desk calls: authority and office."""
 
 MISSING = "missing"
 """An answer that is, byte for byte, that about a case that does not exist."""
