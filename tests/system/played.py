@@ -10,8 +10,9 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from deploy.local import load_code_list, load_plan
+from deploy.local import load_code_list, load_duty, load_plan
 from deploy.local.databases import in_database
+from deploy.local.gateways import GATEWAYS
 from deploy.local.provision import admin_url, keys_admin_url
 from deploy.local.services import service_names
 from deploy.sandbox.register.families import generate
@@ -43,6 +44,10 @@ class Played:
         words = [FREE_TEXT, *(text for one in self.people for text in (one.name, one.address) if text)]
         numbers = [one.number for one in self.people]
         self.scanner = Scanner(coat for found in (*map(number_coats, numbers), *map(coats, words)) for coat in found)
+        on_duty = [who for plan in load_duty.plans() for who in plan.people()]
+        told = {text for who in on_duty for text in (who.name, *who.routes().values())}
+        self.on_duty = Scanner(coat for text in told for coat in coats(text.removeprefix("+")))
+        """Finds whoever has a duty, by name, number or address: they stand in tables of alerting and nowhere else."""
         self.ids = self.ask("/resolve", {"numbers": numbers})["ids"]
         self.text_id = self.ask("/texts", {"person_id": self.ids[0], "text": FREE_TEXT})["text_id"]
 
@@ -77,11 +82,19 @@ class Played:
                 found |= self.scanner.hits_below(data)
         return found
 
+    def told_with_people_on_duty(self) -> dict[str, int]:
+        """Return the raw files of broker, logs and spans in which somebody on duty stands; addresses stand in those."""
+        return self.on_duty.hits_below(self.stack.run / "log") | self.on_duty.hits_below(self.stack.run / "kafka")
+
+    async def tables_with_people_on_duty(self) -> set[str]:
+        """Return the tables in a row of which somebody on duty stands."""
+        return {table for address in databases(self.stack) for table in await self._tables(address, self.on_duty)}
+
     async def tables_with_canaries(self) -> list[str]:
         """Return the tables in a row of which somebody stands."""
-        return [table for address in databases(self.stack) for table in await self._tables(address)]
+        return [table for address in databases(self.stack) for table in await self._tables(address, self.scanner)]
 
-    async def _tables(self, address: str) -> list[str]:
+    async def _tables(self, address: str, scanner: Scanner) -> list[str]:
         con = await asyncpg.connect(address)
         tables = await con.fetch(
             "select oid::regclass::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
@@ -90,12 +103,12 @@ class Played:
         found = []
         for (table,) in tables:
             rows = await con.fetch(f"select t::text from {table} t")
-            found += [f"{address}.{table}" for row in rows if self.scanner.hits(row[0].encode())]
+            found += [f"{address}.{table}" for row in rows if scanner.hits(row[0].encode())]
         await con.close()
         return found
 
     async def topics_with_canaries(self) -> list[str]:
-        """Return the topics in a record of which somebody stands."""
+        """Return the topics in a record of which somebody stands, or somebody on duty."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self.stack.bootstrap, auto_offset_reset="earliest")
         await consumer.start()
         consumer.subscribe(pattern=r"samvirke\..*")
@@ -105,7 +118,8 @@ class Played:
                 records += 1
                 headers = (part for name, value in record.headers for part in (name.encode(), value))
                 parts = [record.key or b"", record.value or b"", *headers]
-                found += [record.topic] if self.scanner.hits(b"\n".join(parts)) else []
+                whole = b"\n".join(parts)
+                found += [record.topic] if self.scanner.hits(whole) or self.on_duty.hits(whole) else []
         await consumer.stop()
         assert records > 0
         return found
@@ -147,12 +161,14 @@ def played_story() -> Iterator[Played]:
         stack.start()
         patch.setenv("SAMVIRKE_PORT_BASE", str(stack.ports.base))
         patch.setenv("SAMVIRKE_RUN_DIR", str(stack.run))
+        patch.setenv("DEMONSTRATION", "true")
         asyncio.run(_leave_everything_readable(stack))
-        for name in ("register", *service_names()):
+        for name in ("register", *GATEWAYS, *service_names()):
             env = {"RELAY_COMPRESSION": "none", "SPAN_FILE": str(stack.run / "log" / f"{name}.spans.jsonl")}
             stack.start_service(name, env)
         load_plan.main()
         load_code_list.main()
+        load_duty.main()
         world = World(kills=False)
         ending.callback(world.stop)
         said: list[str] = []

@@ -57,6 +57,16 @@ def test_no_raw_file_of_broker_database_logs_or_spans_holds_one(played: Played) 
     assert played.files_with_canaries() == {}
 
 
+def test_who_has_a_duty_stands_in_no_file_of_broker_logs_or_spans(played: Played) -> None:
+    assert played.told_with_people_on_duty() == {}
+
+
+async def test_who_has_a_duty_stands_in_tables_of_alerting_alone(played: Played) -> None:
+    found = [one.rpartition(".") for one in await played.tables_with_people_on_duty()]
+    assert {table for _, _, table in found} >= {"staff", "contact_route"}
+    assert {database.rpartition("/")[2] for database, _, _ in found} == {"alerting"}
+
+
 async def test_no_row_of_any_table_holds_one(played: Played) -> None:
     assert await played.tables_with_canaries() == []
 
