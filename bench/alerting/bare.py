@@ -3,7 +3,8 @@
     python -m bench.alerting.bare       BARE: a `Job` as JSON
 
 No database, no claim, no record, no answer that anybody hears. It takes the callbacks that a sender of these messages
-gets, and forgets them. Prints one JSON object: when it began, and the prefix of its keys.
+gets, and forgets them. Prints one JSON object: when it began, how long it took, the prefix of its
+keys, and what a hand-over cost it.
 """
 
 import asyncio
@@ -68,15 +69,15 @@ async def run(job: Job) -> dict[str, object]:
     async with ClientSession(connector=TCPConnector(limit=0)) as http:
         # Connections to a mail server stay open in alerting too.
         senders = [(way, await _sender(way, http)) for way in job.ways for _ in range(way.at_once)]
-        began = time.time()
+        began, before = time.time(), time.process_time()
         await asyncio.gather(*(_work(keys[way.channel], send) for way, send in senders))
-        took = time.time() - began
+        took, spent = time.time() - began, time.process_time() - before
     receipts = job.people * len(keys.keys() - {"email"})
     ends = time.monotonic() + WAITS_S
     while heard < receipts and time.monotonic() < ends:
         await asyncio.sleep(0.02)
     await runner.cleanup()
-    return {"began": began, "prefix": prefix, "s": took}
+    return {"began": began, "prefix": prefix, "s": took, "cpu_ms_each": round(spent * 1000 / job.people / len(keys), 2)}
 
 
 async def _work(keys: Iterator[str], send: Send) -> None:

@@ -60,12 +60,13 @@ async def _everyone(world: World, rounds: int) -> Figures:
     roles = await world.crews(rounds + 1, EVERYONE, ALL_CHANNELS)
     seconds, ratios = [], []
     for number, role in enumerate(roles):
-        bare = await _bare(world)
+        bare, bare_cost = await _bare(world)
         before = world.cpu()
         ours, first = await _ours(world, role)
         spent = _spent(before, world.cpu(), EVERYONE * len(ALL_CHANNELS))
         print(
-            f"round {number}  bare {bare:.2f} s  ours {ours:.2f} s  first {first:.2f} s  CPU ms each {spent}",
+            f"round {number}  bare {bare:.2f} s  ours {ours:.2f} s  first {first:.2f} s"
+            f"  CPU ms each: bare {bare_cost}, ours {spent}",
             flush=True,
         )
         if number:
@@ -74,7 +75,7 @@ async def _everyone(world: World, rounds: int) -> Figures:
     return {"alert_500x3_ratio": _say("alert_500x3_ratio", ratios), "alert_500x3_s": _say("alert_500x3_s", seconds)}
 
 
-async def _bare(world: World) -> float:
+async def _bare(world: World) -> tuple[float, float]:
     since = await world.marks()
     environment = dict(os.environ) | {"BARE": bare_job(world.stack, EVERYONE)}
     process = await asyncio.create_subprocess_exec(
@@ -83,7 +84,7 @@ async def _bare(world: World) -> float:
     said = json.loads((await process.communicate())[0].splitlines()[-1])
     ours = [at for key, at in (await world.taken(since)).items() if key.startswith(said["prefix"])]
     assert len(ours) == EVERYONE * len(ALL_CHANNELS), len(ours)
-    return float(max(ours) - said["began"])
+    return max(ours) - said["began"], said["cpu_ms_each"]
 
 
 async def _ours(world: World, role: str) -> tuple[float, float]:

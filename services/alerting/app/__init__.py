@@ -25,7 +25,7 @@ def service() -> Service:
     demonstration = os.environ.get("DEMONSTRATION", "").lower() == "true"
     links = links_from(os.environ, demonstration=demonstration)
     work: list[Background] = [partial(_hand_over, dispatch, links), _hear]
-    made = Service("alerting", routers=[*routers(), callbacks.routes(signed)], background=work)
+    made = Service("alerting", routers=[callbacks.routes(signed), *routers()], background=work)
     refuse_outward(dispatch.providers, demonstration=made.settings.demonstration)
     made.app.state.links = links
     made.app.state.push_key = push_key_from(os.environ)
