@@ -16,6 +16,9 @@ from services.alerting.store import callbacks
 
 AT_ONCE = 200
 
+Lane = tuple[str, bool]
+"""A provider, and whether receipts: what a person said waits for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Brought:
@@ -30,25 +33,26 @@ class Keeper:
 
     def __init__(self) -> None:
         """Begin with nothing to keep."""
-        self._brought: dict[str, list[Brought]] = defaultdict(list)
-        self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._brought: dict[Lane, list[Brought]] = defaultdict(list)
+        self._at_work: dict[Lane, asyncio.Task[None]] = {}
 
     async def keep(self, database: Database, provider: str, told: tuple[str, str, Mapping[str, Any]]) -> None:
         """Return when a callback, by message id, kind and body, is kept; raises what kept it from being so."""
         one = Brought(told, asyncio.get_running_loop().create_future())
-        self._brought[provider].append(one)
-        if provider not in self._at_work:
-            self._at_work[provider] = asyncio.create_task(self._work(database, provider))
+        lane = provider, told[1] == callbacks.RECEIPT
+        self._brought[lane].append(one)
+        if lane not in self._at_work:
+            self._at_work[lane] = asyncio.create_task(self._work(database, lane))
         await one.kept
 
-    async def _work(self, database: Database, provider: str) -> None:
+    async def _work(self, database: Database, lane: Lane) -> None:
         """Keep what was brought, and what is brought meanwhile."""
         try:
-            while batch := self._brought[provider][:AT_ONCE]:
-                del self._brought[provider][:AT_ONCE]
-                await _keep(database, provider, batch)
+            while batch := self._brought[lane][:AT_ONCE]:
+                del self._brought[lane][:AT_ONCE]
+                await _keep(database, lane[0], batch)
         finally:
-            del self._at_work[provider]
+            del self._at_work[lane]
 
 
 async def _keep(database: Database, provider: str, batch: list[Brought]) -> None:
