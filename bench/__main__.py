@@ -16,6 +16,7 @@ from typing import Any
 
 import asyncpg
 
+from bench.alerting.measure import STORM_S, alerting
 from bench.archive import fill
 from bench.imports import import_rate
 from bench.memory import resting_memory
@@ -29,6 +30,7 @@ SECONDS = 5.0
 RATES = (100, 500, 0)
 FIRST_ARCHIVE, SECOND_ARCHIVE = 100_000, 1_000_000
 BARE_OFFSET = 152
+PARTS = ["hop", "http", "archive", "import", "memory", "alerting"]
 
 Figures = dict[str, list[float]]
 
@@ -37,7 +39,8 @@ def main() -> int:
     """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=["hop", "http", "archive", "import", "memory"], action="append")
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--storm-s", type=float, default=STORM_S, help="how many seconds the storm of alerts lasts")
     options = parser.parse_args()
     stack = Stack()
     stack.start()
@@ -46,7 +49,9 @@ def main() -> int:
         for each in {stack, bare}:
             make_probe(each)
         asyncio.run(_create_hop_database(bare))
-        result = _measure(stack, bare, options.rounds, options.only or ["hop", "http", "archive", "import", "memory"])
+        result = _measure(stack, bare, options.rounds, options.only or PARTS)
+        if "alerting" in (options.only or PARTS):
+            result |= alerting(stack, options.rounds, options.storm_s)
     finally:
         for each in {stack, bare}:
             each.stop()

@@ -14,12 +14,11 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from chassis.http import service_of
-from chassis.identity import Principal
 from chassis.openapi import refusing
 from chassis.problems import InvalidInput
 from contracts.refusal import Refusal
 from services.alerting.api.common import Body
-from services.alerting.store import callbacks
+from services.alerting.api.keeping import Keeper
 
 MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,200}")
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,80}$")]
@@ -95,6 +94,7 @@ TOLD: dict[str, Any] = {
 def routes(secrets: Mapping[str, str]) -> APIRouter:
     """Return the route on which providers call, each known by its secret."""
     router = APIRouter(tags=["udbydere"])
+    keeper = Keeper()
     signers = {name: Webhook(secret) for name, secret in secrets.items() if secret}
 
     @router.post(
@@ -111,9 +111,7 @@ def routes(secrets: Mapping[str, str]) -> APIRouter:
             callback = CALLBACK.validate_json(body)
         except ValidationError as error:
             raise InvalidInput from error
-        principal = Principal(subject=provider, authority="provider", kind="provider")
-        async with service_of(request).database.tx(principal) as tx:
-            await callbacks.keep(tx, provider, [(message_id, callback.type, callback.kept())])
+        await keeper.keep(service_of(request).database, provider, (message_id, callback.type, callback.kept()))
         return Response(b"{}", media_type="application/json")
 
     return router

@@ -33,7 +33,7 @@ def service() -> Service:
         _forget,
         partial(keep_call_lists, outside(os.environ, dispatch)),
     ]
-    made = Service("alerting", routers=[*routers(), callbacks.routes(signed)], background=work)
+    made = Service("alerting", routers=[callbacks.routes(signed), *routers()], background=work)
     refuse_outward(dispatch.providers, demonstration=made.settings.demonstration)
     made.app.state.links = links
     made.app.state.push_key = push_key_from(os.environ)

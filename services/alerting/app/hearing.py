@@ -39,22 +39,28 @@ class Hearing:
         """Begin with nothing heard."""
         self.database = database
         self.worker = Principal.worker(database.settings.service)
-        self.wake = asyncio.Event()
+        self.said, self.received = asyncio.Event(), asyncio.Event()
         self._at_once = AT_ONCE
 
     async def run(self) -> None:
-        """Handle what comes, for ever."""
-        self.database.wakers[callbacks.WAKE] = self.wake.set
+        """Handle what comes, for ever; what a person said stops messages, and waits for no receipts."""
+        self.database.wakers[callbacks.WAKE] = self._wake
+        await asyncio.gather(self._for_ever(self._saying, self.said), self._for_ever(self._receipts, self.received))
+
+    def _wake(self) -> None:
+        self.said.set()
+        self.received.set()
+
+    async def _for_ever(self, work: Callable[[], Awaitable[bool]], wake: asyncio.Event) -> None:
         while True:
-            self.wake.clear()
+            wake.clear()
             try:
-                # What a person said first: it stops messages.
-                while await self._saying() or await self._receipts():
+                while await work():
                     continue
             except DATABASE_ERRORS as error:
                 log.warning("callbacks are looked at again", extra={"cause": describe(error)})
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), LOOK_S)
+                await asyncio.wait_for(wake.wait(), LOOK_S)
 
     async def _saying(self) -> bool:
         """Handle what one person said; returns whether there was something."""

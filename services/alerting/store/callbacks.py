@@ -170,6 +170,7 @@ async def unread(tx: Tx, alert_id: UUID) -> "list[Record]":
     return await tx.fetch(
         "select c.call_id, k.message_id, k.outcome, k.received_at, k.body ->> 'text' as said from callback k"
         " join call c on c.call_id = any(k.about) where c.alert_id = $1"
+        " and k.kind <> 'receipt' and k.received_at >= (select raised_at from alert where alert_id = $1)"
         " and (c.answered_at is null or c.answered_at < k.received_at) order by k.received_at, k.message_id",
         alert_id,
     )

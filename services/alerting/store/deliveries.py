@@ -63,7 +63,8 @@ async def supersede_of_call(tx: Tx, call_id: UUID) -> None:
 async def supersede_of_alert(tx: Tx, alert_id: UUID) -> None:
     """Stop what is still queued for an alert that has ended."""
     await tx.execute(
-        "update delivery set state = 'superseded', ended_at = clock() where alert_id = $1 and state = 'queued'",
+        "update delivery set state = 'superseded', ended_at = clock() where state = 'queued'"
+        " and call_id in (select call_id from call where alert_id = $1)",
         alert_id,
     )
 
@@ -71,5 +72,7 @@ async def supersede_of_alert(tx: Tx, alert_id: UUID) -> None:
 async def of_alert(tx: Tx, alert_id: UUID) -> "list[Record]":
     """Return every delivery of an alert, in order of waves and channels."""
     return await tx.fetch(
-        "select * from delivery where alert_id = $1 order by call_id, wave, channel, delivery_id", alert_id
+        "select * from delivery where call_id in (select call_id from call where alert_id = $1)"
+        " order by call_id, wave, channel, delivery_id",
+        alert_id,
     )

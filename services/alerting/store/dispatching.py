@@ -102,8 +102,10 @@ update delivery d set state = o.state, attempt_ends = null,
 from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::bool[], $8::text[], $9::text[],
     $10::float8[]) as o (delivery_id, attempts, state, tried, refused, wait_s, possible_duplicate, reference, failure,
     receipt_within_s)
-where d.delivery_id = o.delivery_id and d.attempts = o.attempts and d.state = 'sending'
+where d.delivery_id = o.delivery_id and d.attempts = o.attempts and d.attempt_ends is not null
 """
+# A message has an `attempt_ends` just while it is being sent. Asked for the state, the planner takes the index of what
+# is being sent for a short one, and reads all of it for each outcome.
 
 
 async def record(tx: Tx, done: Sequence[Done]) -> None:
