@@ -251,6 +251,12 @@ def _lost(evidence: AlertingEvidence) -> list[str]:
     ]
     told = {one.key for one in evidence.history}
     lost += [f"alert {alert.alert} was told to nobody" for alert in evidence.alerts if alert.alert not in told]
+    carried = {line.key for line in evidence.ledger if not line.lost}
+    lost += [
+        f"{one.key} is called delivered and no provider has it"
+        for one in _messages(evidence).values()
+        if one.state == "delivered" and one.key not in carried
+    ]
     for alert in evidence.alerts:
         waves = {one.wave for one in alert.messages}
         lost += [f"step {step} of {alert.alert} was not taken" for step in alert.steps if step not in waves]
@@ -267,12 +273,6 @@ def _ghosts(evidence: AlertingEvidence) -> list[str]:
     ]
     ghosts += [
         f"alert {one.alert} was raised by nobody" for one in evidence.alerts if one.alert not in evidence.accepted
-    ]
-    carried = {line.key for line in evidence.ledger if not line.lost}
-    ghosts += [
-        f"{one.key} is called delivered and no provider has it"
-        for one in known.values()
-        if one.state == "delivered" and one.key not in carried
     ]
     for alert in evidence.alerts:
         shown = _as_shown(alert)

@@ -1,5 +1,6 @@
 """The figures of the watchdog and of `nodudkald`: the tests that prove them, played here, and what they measured."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,18 @@ def run(folder: Path) -> dict[str, float]:
     """Play both, on servers of their own; what was not measured is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     report = folder / "emergency.xml"
-    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}", *TESTS]
+    argv = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-o",
+        "junit_family=xunit1",
+        f"--junit-xml={report}",
+        *TESTS,
+    ]
     done = subprocess.run(argv, check=False, capture_output=True, text=True, cwd=ROOT)
     figures = measured(report.read_text()) if report.exists() else {}
     say(f"watchdog and nodudkald: {figures}" if done.returncode == 0 else f"WRONG: {done.stdout[-3000:]}")
@@ -32,7 +44,7 @@ def run(folder: Path) -> dict[str, float]:
 def measured(report: str) -> dict[str, float]:
     """Return the figures that the tests wrote into a report of JUnit's kind."""
     found = ET.fromstring(report).iter("property")  # noqa: S314  our own file
-    return {one.get("name", ""): float(one.get("value", "")) for one in found if one.get("name") in FIGURES}
+    return {one.get("name", ""): json.loads(one.get("value", "0")) for one in found if one.get("name") in FIGURES}
 
 
 def is_good(figures: dict[str, float]) -> bool:

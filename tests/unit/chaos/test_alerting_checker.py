@@ -139,7 +139,7 @@ def test_a_step_that_came_too_early_is_off_too() -> None:
         (but(accepted=frozenset()), "ghosts"),
         (but(ledger=(*GOOD.ledger, line("k9"))), "ghosts"),
         (but(topic=(*GOOD.topic, Told("a1", 3, 0, "e3"))), "ghosts"),
-        (but(ledger=GOOD.ledger[:2]), "ghosts"),
+        (but(ledger=GOOD.ledger[:2]), "lost"),
         (but(alerts=(night(ANNA, BO, BO_AGAIN, board=frozenset()),)), "ghosts"),
         (but(alerts=(night(ANNA, BO, BO_AGAIN, messages=(ANNA, BO)),)), "ghosts"),
         (but(answers_told={"c1": 2}), "doubled"),
