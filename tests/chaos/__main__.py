@@ -1,4 +1,7 @@
-"""`python -m tests.chaos`: 500 commands, 20 faults, seven broken variants; exit 1 unless all is as it must be."""
+"""`python -m tests.chaos`: 500 commands, 20 faults and the kill matrix of alerting, ten broken variants.
+
+The status is 1 unless all is as it must be.
+"""
 
 import argparse
 import json
@@ -7,7 +10,8 @@ import sys
 import time
 from itertools import cycle, islice
 
-from tests.chaos import journey, mechanism, variants
+from tests.chaos import alerting, emergency, journey, mechanism, variants
+from tests.chaos.alerting_checker import STEP_WITHIN_S, AlertingEvidence, AlertingFindings, check_alerting
 from tests.chaos.faults import MECHANISM
 from tests.chaos.result import Result
 from tests.chaos.say import say
@@ -36,14 +40,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--commands", type=int, default=500)
     parser.add_argument("--faults", type=int, default=20)
     parser.add_argument("--only", default="", help="only the faults in whose name this stands")
-    parser.add_argument("--no-journey", dest="journey", action="store_false", help="only the probe pair")
+    parser.add_argument("--no-journey", dest="journey", action="store_false", help="without the second layer")
+    parser.add_argument("--no-alerting", dest="alerting", action="store_false", help="without the third layer")
     parser.add_argument("--variants", nargs="*", default=list(variants.PLAYS), choices=list(variants.PLAYS))
     return parser.parse_args()
 
 
 def _run(stack: Stack, options: argparse.Namespace) -> int:
     rng = random.Random(options.seed)  # noqa: S311  a seed makes the run repeatable
-    result = Result()
+    result, reached = Result(), check_alerting(AlertingEvidence())
     if options.journey:
         result += journey.run(stack, stack.run / "chaos-journey", rng)
     kinds = [fault for fault in MECHANISM if options.only in fault.name]
@@ -52,11 +57,25 @@ def _run(stack: Stack, options: argparse.Namespace) -> int:
     if faults:
         left = max(len(faults), options.commands - result.commands)
         result += mechanism.run(stack, stack.run / "chaos", rng, left, faults)
+    figures: dict[str, float] = {}
+    if options.alerting:
+        third, reached = alerting.run(stack, stack.run / "chaos-alerting", rng, options.only)
+        result += third
+        figures = {} if options.only else emergency.run(stack.run / "chaos-emergency")
     caught = variants.run(stack, rng, options.variants)
-    return _verdict(options, result, caught)
+    return _verdict(options, result, caught, _of_alerting(reached) | figures)
 
 
-def _verdict(options: argparse.Namespace, result: Result, caught: dict[str, bool]) -> int:
+def _of_alerting(reached: AlertingFindings) -> dict[str, float]:
+    return {
+        "unreached": len(reached.unreached),
+        "duplicates_at_provider": len(reached.doubled_at_provider),
+        "late_after_answer": len(reached.late),
+        "escalation_error_p99_s": round(reached.step_error_p99_s, 2),
+    }
+
+
+def _verdict(options: argparse.Namespace, result: Result, caught: dict[str, bool], more: dict[str, float]) -> int:
     findings = result.findings
     for sentence in [*result.complaints, *(line for found in findings for line in found.all()[:40])]:
         say(f"WRONG: {sentence}")
@@ -74,9 +93,9 @@ def _verdict(options: argparse.Namespace, result: Result, caught: dict[str, bool
         "recovery_s": round(result.recovery_s, 1),
         "variants": len(caught),
         "variants_caught": sum(caught.values()),
-    }
+    } | more
     print(json.dumps(figures), flush=True)
-    return int(not _is_good(result, figures))
+    return int(not (_is_good(result, figures) and (not options.alerting or _reaches(figures))))
 
 
 def _is_good(result: Result, figures: dict[str, float]) -> bool:
@@ -89,6 +108,11 @@ def _is_good(result: Result, figures: dict[str, float]) -> bool:
         and figures["recovery_s"] <= QUIET_WITHIN_S
         and figures["variants"] == figures["variants_caught"]
     )
+
+
+def _reaches(figures: dict[str, float]) -> bool:
+    wrong = sum(figures[name] for name in ("unreached", "duplicates_at_provider", "late_after_answer"))
+    return wrong == 0 and figures["escalation_error_p99_s"] <= STEP_WITHIN_S and emergency.is_good(figures)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Seven deliberately broken variants: each is a known mistake, a few lines long, that the checker has to catch."""
+"""The deliberately broken variants: each is a known mistake, a few lines long, that the checker has to catch."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ from chassis.inbox import Inbox
 from chassis.outbox import URGENT, Draft, as_text
 from chassis.received import Received, read
 from chassis.relay import Relay
+from tests.chaos import broken_alerting
 
 COLUMNS = "id, topic, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age"
 
@@ -140,4 +141,7 @@ VARIANTS = {
     "commit_on_error": Variant("hearer", commit_on_error),
     "three_relays": Variant("teller", three_relays),
     "horizon_by_timestamp": Variant("concerns", horizon_by_timestamp),
+    "record_first": Variant("alerting", broken_alerting.record_first),
+    "new_key_each_try": Variant("alerting", broken_alerting.new_key_each_try),
+    "unmarked": Variant("alerting", broken_alerting.unmarked),
 }

@@ -31,14 +31,17 @@ REVIEW = {
 }
 
 Lines = Sequence[dict[str, Any]]
+Who = tuple[str, ...]
+"""Role, authority and office, as `Stack.bearer` takes them."""
 
 
 class Desk:
-    """Asks concerns until it answers, a command always under the same key."""
+    """Asks a service until it answers, a command always under the same key."""
 
-    def __init__(self, stack: Stack, journal: Journal) -> None:
+    def __init__(self, stack: Stack, journal: Journal, service: str = "concerns") -> None:
         self.stack = stack
         self.journal = journal
+        self.service = service
         self.failures = 0
         self._http = httpx.Client(timeout=httpx.Timeout(20, connect=2))
         self._numbers = count(1)
@@ -48,7 +51,7 @@ class Desk:
         """Close the connections."""
         self._http.close()
 
-    def ask(self, method: str, path: str, who: tuple[str, str], key: str = "", **more: Any) -> Any:  # noqa: ANN401  any JSON
+    def ask(self, method: str, path: str, who: Who, key: str = "", **more: Any) -> Any:  # noqa: ANN401  any JSON
         """Ask until there is an answer; a refusal ends it."""
         end = time.monotonic() + GIVES_UP_AFTER_S
         while time.monotonic() < end:
@@ -61,14 +64,14 @@ class Desk:
             time.sleep(0.2)
         raise NotAccepted(f"{method} {path} was not answered within {GIVES_UP_AFTER_S:.0f} s")
 
-    def _once(self, method: str, path: str, who: tuple[str, str], key: str, **more: Any) -> httpx.Response | None:  # noqa: ANN401  as httpx has it
+    def _once(self, method: str, path: str, who: Who, key: str, **more: Any) -> httpx.Response | None:  # noqa: ANN401  as httpx has it
         headers = self.stack.bearer(*who) | ({"idempotency-key": key} if key else {})
         try:
-            return self._http.request(method, self.stack.url("concerns") + path, headers=headers, **more)
+            return self._http.request(method, self.stack.url(self.service) + path, headers=headers, **more)
         except httpx.HTTPError:
             return None
 
-    def command(self, what: str, about: str, path: str, who: tuple[str, str], body: object) -> Any:  # noqa: ANN401  any JSON
+    def command(self, what: str, about: str, path: str, who: Who, body: object) -> Any:  # noqa: ANN401  any JSON
         """Send one command: its intention is on the disk before it goes, its acceptance after."""
         line = self._line("intended", f"{what} {about}")
         answer = self.ask("POST", path, who, f"{what}-{about}", json=body)

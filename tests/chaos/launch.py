@@ -14,6 +14,7 @@ from tests.chaos import broken, seams
 from tests.chaos.signals import Process
 
 PROBE = frozenset({"teller", "hearer"})
+WITH_SEAMS = frozenset({"concerns", "alerting"})
 
 SILENT_TOO_LONG_S = 15.0
 REVOKE_WAIT_S = 5.0
@@ -27,9 +28,9 @@ def main() -> int:
     consumers.REVOKE_WAIT_S = REVOKE_WAIT_S
     process = Process(options.signals, options.service, options.name)
     seams.install(process)
-    if options.service == "concerns":
+    if options.service in WITH_SEAMS:
         # Only this process may import a service.
-        import_module("tests.chaos.seams_of_concerns").install(process)
+        import_module(f"tests.chaos.seams_of_{options.service}").install(process)
     if options.broken:
         broken.VARIANTS[options.broken].breaks()
     is_probe = options.service in PROBE

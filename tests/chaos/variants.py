@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from deploy.local.errors import StackError
 from deploy.local.processes import wait_until
-from tests.chaos import broken, collect, journey, seams
+from tests.chaos import alerting, broken, collect, journey, seams
+from tests.chaos import seams_of_alerting as points
+from tests.chaos.alerting_checker import AlertingFindings
 from tests.chaos.checker import Findings, check
 from tests.chaos.client import NotAccepted, some_keys, tasks
 from tests.chaos.field import DidNotBite, Field
@@ -83,6 +86,11 @@ def _on_the_journey(stack: Stack, rng: random.Random, name: str) -> Findings:
     return journey.broken(stack, stack.run / f"chaos-{name}", rng, name)
 
 
+def _on_alerting(point: str, stack: Stack, rng: random.Random, name: str) -> AlertingFindings:
+    """Play a variant of alerting: it dies at one moment of an alert."""
+    return alerting.broken(stack, stack.run / f"chaos-{name}", rng, name, point)
+
+
 def _settle(field: Field) -> None:
     """Wait until nothing moves any more; a broken variant may never be quiet."""
     moved_at, before = time.monotonic(), (-1, -1)
@@ -100,24 +108,39 @@ def _settle(field: Field) -> None:
         say("  it did not stand still; it is checked as it is")
 
 
-def _summary(findings: Findings) -> str:
+def _summary(findings: Findings | AlertingFindings) -> str:
     """Say what the checker found, by kind."""
-    kinds = {
+    kinds = _kinds_of_alerting(findings) if isinstance(findings, AlertingFindings) else _kinds(findings)
+    return ", ".join(f"{len(found)} {kind}" for kind, found in kinds.items() if found) or "nothing found"
+
+
+def _kinds(findings: Findings) -> dict[str, list[str]]:
+    return {
         "lost": findings.lost,
         "ghosts": findings.ghosts,
         "doubled": findings.doubled,
         "out of order": findings.reordered,
         "parked wrongly": findings.parked_wrongly,
     }
-    return ", ".join(f"{len(found)} {kind}" for kind, found in kinds.items() if found) or "nothing found"
+
+
+def _kinds_of_alerting(findings: AlertingFindings) -> dict[str, list[str]]:
+    return _kinds(findings.house) | {
+        "unreached": findings.unreached,
+        "doubled at a provider": findings.doubled_at_provider,
+        "unmarked": findings.unmarked,
+        "late": findings.late,
+        "slow": findings.slow,
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
     """How one variant is brought to show itself, and as what."""
 
-    on: Callable[[Stack, random.Random, str], Findings]
-    shows: Callable[[Findings], list[str]]
+    on: Callable[[Stack, random.Random, str], Any]
+    """Returns the findings of its layer's checker."""
+    shows: Callable[[Any], list[str]]
 
 
 PLAYS = {
@@ -134,5 +157,11 @@ PLAYS = {
     "commit_on_error": Play(partial(_on_the_probe, _database_away), lambda found: found.lost),
     "three_relays": Play(partial(_on_the_probe, _slow_relay), lambda found: found.reordered),
     "horizon_by_timestamp": Play(_on_the_journey, lambda found: found.lost),
+    "record_first": Play(
+        partial(_on_alerting, points.BEFORE_HAND_OVER),
+        lambda found: [one for one in found.house.lost if "is called delivered" in one],
+    ),
+    "new_key_each_try": Play(partial(_on_alerting, points.BEFORE_RECORD), lambda found: found.doubled_at_provider),
+    "unmarked": Play(partial(_on_alerting, points.BEFORE_RECORD), lambda found: found.unmarked),
 }
 """Each variant of `broken.py`."""
