@@ -5,8 +5,8 @@ create function linked_staff() returns uuid language sql stable security definer
 $$ select staff_id from call where call_id = linked_call() $$;
 
 -- Whoever holds a link may add their own browser as a way to reach them; it counts once a test was answered there.
-create policy subscribing on contact_route for insert to alerting_api
-    with check (staff_id = linked_staff() and channel = 'push' and state = 'unverified');
+select admit('subscribing', 'contact_route', 'insert', null,
+    $$staff_id = linked_staff() and channel = 'push' and state = 'unverified'$$);
 
 -- migrate:down
 drop policy subscribing on contact_route;
