@@ -39,6 +39,9 @@ DUTIES: dict[str, Duty] = {}
 WAKE = "deadlines"
 """The name under which a commit wakes the deadlines (`Tx.wakes`)."""
 
+AT_ONCE = 4
+"""Deadlines that a process fires beside each other, as several processes would: half of its connections stay free."""
+
 _NEXT = """
 select kind, subject, due_at, correlation_id from deadline
 where due_at <= clock() and (try_again_at is null or try_again_at <= clock_timestamp()) and kind = any($1)
@@ -99,12 +102,22 @@ class Deadlines:
         while True:
             self.wake.clear()
             try:
-                while await self.fire_next():
+                while await self._fire_several():
                     continue
             except DATABASE_ERRORS as error:
                 log.warning("deadlines look again", extra={"cause": describe(error)})
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), self.settings.deadline_poll_s)
+
+    async def _fire_several(self) -> bool:
+        """Fire what is due, some at a time where it is more than one: each mostly waits for the database."""
+        if not await self.fire_next():
+            return False
+        done = await asyncio.gather(*(self.fire_next() for _ in range(AT_ONCE)), return_exceptions=True)
+        for error in done:
+            if isinstance(error, BaseException):
+                raise error
+        return all(done)
 
     async def fire_next(self) -> bool:
         """Fire the earliest due deadline; returns whether there was one."""
