@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -25,9 +25,15 @@ class Duty:
 
     async def __call__(self, subject: UUID, due_at: datetime, tx: Tx) -> None:
         self.tries += 1
+        await hold(tx, subject)
         await tx.execute("insert into heard (note_id, version, number) values ($1, 1, $2)", subject, due_at.year)
         if self.fails:
             raise LookupError("secret")
+
+
+async def hold(tx: Tx, subject: UUID) -> None:
+    """Take what a duty needs and a command may have: whoever comes second waits."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", str(subject))
 
 
 @pytest.fixture
@@ -160,8 +166,7 @@ def test_one_kind_has_one_duty(duty: Duty) -> None:
 async def test_a_duty_gives_way_to_a_command_that_sets_its_deadline_again(hearer: House, duty: Duty) -> None:
     subject = await set_one(hearer)
     async with hearer.tx() as tx:
-        # What the duty needs too: it writes the same row.
-        await tx.execute("insert into heard (note_id, version, number) values ($1, 1, 0)", subject)
+        await hold(tx, subject)
         async with watching(hearer):
             await until(lambda: _tried(duty), "the duty waits for the command")
             began = asyncio.get_running_loop().time()
@@ -174,12 +179,17 @@ async def _tried(duty: Duty) -> bool:
     return duty.tries > 0
 
 
+async def _tried_again(duty: Duty) -> bool:
+    return duty.tries > 1
+
+
 async def test_a_duty_that_had_to_give_way_is_done_as_soon_as_it_can(hearer: House, duty: Duty) -> None:
     subject = await set_one(hearer)
-    async with watching(hearer):
+    async with AsyncExitStack() as stack:
         async with hearer.tx() as tx:
-            await tx.execute("insert into heard (note_id, version, number) values ($1, 1, 0)", subject)
-            await until(lambda: _tried(duty), "the duty waits for the command")
-            await tx.execute("delete from heard where note_id = $1", subject)
+            await hold(tx, subject)
+            await stack.enter_async_context(watching(hearer))
+            await until(lambda: _tried_again(duty), "the duty has given way")
+            assert await hearer.count("heard") == 0
         await fired(hearer, 1)
     assert await hearer.rows("select count(*) from deadline") == [(0,)]
