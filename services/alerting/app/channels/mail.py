@@ -83,7 +83,7 @@ class Mail:
                 raise NotConnected from error
         try:
             yield smtp
-        except BaseException:
+        except BaseException:  # also of a hand-over that was given up: a half-sent mail is still on the line
             smtp.close()
             raise
         self._idle.append(smtp)
