@@ -59,6 +59,8 @@ class Purpose(StrEnum):
     """Investigating or prosecuting a criminal case."""
     ALERTING = "alerting"
     """Reaching people on duty, and knowing that they were reached."""
+    PREPAREDNESS = "preparedness"
+    """Calling in the beredskabsstab, and what it decides, asks and tells."""
 
 
 class Role(StrEnum):
@@ -90,6 +92,10 @@ class Role(StrEnum):
     """Sits at the desk: raises alerts, follows who is coming, enters answers on others' behalf (vagthavende)."""
     ON_CALL = "on_call"
     """Is called: sees the own duty, answers, offers and takes swaps."""
+    STAFF_CHAIR = "staff_chair"
+    """Leads the beredskabsstab, or stands in for who does: always police (plan §5.3, line 428)."""
+    STAFF_MEMBER = "staff_member"
+    """Sits in the beredskabsstab for the own authority, with that authority's competence (sektoransvar)."""
 
 
 class Office(StrEnum):

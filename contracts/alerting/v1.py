@@ -118,6 +118,12 @@ class AlertAnswered(_Alert):
     office: Annotated[Office, da("Den kaldtes kontor.")]
     """The office of who was called."""
 
+    role: Annotated[str | None, da("Hvad den kaldte er kaldt som.")] = None
+    """What the person was called as: a role of the office's rosters."""
+
+    source_event_id: Annotated[SourceEventId | None, da("Den hændelse, der kaldes om.")] = None
+    """What the alert is about, as its source names it."""
+
     answer: Annotated[AnswerKind, da("Hvad der blev svaret.", personal=Personal.STAFF)]
     """What was answered."""
 

@@ -1,0 +1,262 @@
+"""What beredskabsstab tells, version 1: the framework plan, incidents, and the staff from its call-in to its end."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
+
+from contracts.alerting.v1 import AuthorityId, TemplateCode
+from contracts.codes import Kommunekode, LegalBasis, Mailbox, Office, Purpose, mailbox_of
+from contracts.event import Event, da
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
+"""A code of the framework plan: a role, a facility, a policy of escalation."""
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""A few words about an incident or a place, as an SMS has room for them; never about a person."""
+
+
+class Step(StrEnum):
+    """How ready the staff is (plan §5.3; ledger 3.4), from the lowest to the highest."""
+
+    DAILY = "daily"
+    """Those on duty, and nobody else."""
+    INFORMATIONSBEREDSKAB = "informationsberedskab"
+    """Members are informed and follow what happens; nobody meets."""
+    STABSBEREDSKAB = "stabsberedskab"
+    """The standing members meet."""
+    OPERATIONSBEREDSKAB = "operationsberedskab"
+    """The whole staff, and whoever else is needed, without pause."""
+
+    @property
+    def height(self) -> int:
+        """Return 0 for the lowest, 3 for the highest."""
+        return list(Step).index(self)
+
+
+class Cause(StrEnum):
+    """What the staff is activated for (plan §5.3, lines 421 to 423)."""
+
+    HAENDELSE_VARSLET = "haendelse_varslet"
+    HAENDELSE_UVARSLET = "haendelse_uvarslet"
+    BEGIVENHED_VARSLET = "begivenhed_varslet"
+    BEGIVENHED_UVARSLET = "begivenhed_uvarslet"
+    STOR_ULYKKE = "stor_ulykke"
+    KATASTROFE = "katastrofe"
+
+
+class CallKind(StrEnum):
+    """Why people are called."""
+
+    STEP = "step"
+    """The step asks for their role."""
+    READINESS = "readiness"
+    """A poll of who could come, before anything has happened."""
+    CORRECTION = "correction"
+    """What they were told before was wrong."""
+    STAND_DOWN = "stand_down"
+    """The staff has ended."""
+
+
+class StandDown(StrEnum):
+    """How an activation ended."""
+
+    STOOD_DOWN = "stood_down"
+    """The incident is over."""
+    CANCELLED = "cancelled"
+    """It was called in by mistake, or for what did not come."""
+    HANDED_OVER = "handed_over"
+    """Another staff, or the national one, has taken over."""
+
+
+class Place(BaseModel):
+    """People on duty as something, at an authority's office."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    authority: Annotated[AuthorityId, da("Myndigheden.")]
+    """The authority."""
+    office: Annotated[Office, da("Kontoret.")]
+    """The office."""
+    role: Annotated[Code, da("Rollen i staben, efter rammeplanen.")]
+    """The role in the staff, by the framework plan."""
+
+
+class _Preparedness(Event):
+    """What every event of beredskabsstab says."""
+
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.GDPR_6_1_E
+    purpose: ClassVar[Purpose] = Purpose.PREPAREDNESS
+    about_a_person: ClassVar[bool] = False
+
+
+class FrameworkPlanSigned(_Preparedness):
+    """A framework plan (rammeplan) is in force, and the one before it is not (plan §5.3)."""
+
+    in_danish: ClassVar[str] = "En rammeplan er sat i kraft; den forrige gælder ikke mere."
+    aggregate: ClassVar[str] = "framework_plan"
+
+    framework_plan_id: Annotated[UUID, da("Rammeplanens id.")]
+    """The plan's id, and the key of the record."""
+    edition: Annotated[PositiveInt, da("Udgavens nummer.")]
+    """The edition's number."""
+    valid_until: Annotated[AwareDatetime, da("Hvornår den senest skal være underskrevet på ny.")]
+    """By when it must be signed again."""
+
+
+class IncidentRecorded(_Preparedness):
+    """An incident has been recorded, warned or unwarned."""
+
+    in_danish: ClassVar[str] = "En hændelse er registreret, varslet eller uvarslet."
+    aggregate: ClassVar[str] = "incident"
+
+    incident_id: Annotated[UUID, da("Hændelsens id.")]
+    """The incident's id, and the key of the record."""
+    cause: Annotated[Cause, da("Hvad det er for en hændelse.")]
+    """What sort of incident it is."""
+    municipalities: Annotated[tuple[Kommunekode, ...], da("De kommuner, den berører.")]
+    """The municipalities that it touches."""
+
+
+class ActivationRequested(_Preparedness):
+    """An authority asks that the staff be activated; the police decide (plan §5.3, line 428)."""
+
+    in_danish: ClassVar[str] = "En myndighed beder om, at staben aktiveres; politiet afgør det."
+    aggregate: ClassVar[str] = "incident"
+
+    incident_id: Annotated[UUID, da("Hændelsens id.")]
+    """The incident's id, and the key of the record."""
+    request_id: Annotated[UUID, da("Anmodningens id.")]
+    """The request's id."""
+    authority: Annotated[AuthorityId, da("Myndigheden, der beder om det.")]
+    """The authority that asks."""
+    step: Annotated[Step, da("Det trin, der bedes om.")]
+    """The step that is asked for."""
+    by_telephone: Annotated[bool, da("Om vagtcentralen har indtastet den for den, der ringede.")]
+    """Whether the desk entered it for whoever called."""
+
+
+class _Activation(_Preparedness):
+    """What every event of an activation says."""
+
+    aggregate: ClassVar[str] = "activation"
+
+    activation_id: Annotated[UUID, da("Aktiveringens id.")]
+    """The activation's id, and the key of the record."""
+
+
+class _ToAll(_Activation):
+    """What every authority of the staff is told in its mailbox."""
+
+    authorities: Annotated[tuple[AuthorityId, ...], da("Myndighederne i staben.")]
+    """The authorities of the staff."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailbox for preparedness of each authority that has one."""
+        return _mailboxes(self.authorities)
+
+
+def _mailboxes(authorities: Iterable[str]) -> frozenset[Mailbox]:
+    return frozenset().union(*(mailbox_of(one, Office.BEREDSKAB) for one in authorities))
+
+
+class StaffActivated(_ToAll):
+    """The police have activated the staff (plan §5.3)."""
+
+    in_danish: ClassVar[str] = "Politiet har aktiveret beredskabsstaben."
+
+    incident_id: Annotated[UUID, da("Hændelsens id.")]
+    """The incident's id."""
+    cause: Annotated[Cause, da("Hvad der er årsagen.")]
+    """What the staff is activated for."""
+    step: Annotated[Step, da("Trinnet.")]
+    """The step."""
+    framework_plan_id: Annotated[UUID | None, da("Den rammeplan, der gælder for aktiveringen.")] = None
+    """The framework plan that holds for the activation; none where none was in force."""
+    emergency_override: Annotated[bool, da("Om den er aktiveret uden en gældende rammeplan.")] = False
+    """Whether it was activated without a framework plan in force."""
+
+
+class StepChanged(_ToAll):
+    """The staff is at another step; up calls who is new there, down calls nobody and tells all (plan §5.3, line 438)."""
+
+    in_danish: ClassVar[str] = "Staben er på et andet trin; op kalder de nye, ned kalder ingen og siger det til alle."
+
+    before: Annotated[Step, da("Trinnet før.")]
+    """The step before."""
+    step: Annotated[Step, da("Trinnet nu.")]
+    """The step now."""
+
+
+class StaffCalled(_Activation):
+    """People in roles of the staff are to be called; alerting calls them, once, by whatever way it hears of it first."""
+
+    in_danish: ClassVar[str] = "Folk i stabens roller skal kaldes; alerting kalder dem, én gang."
+
+    call_in_id: Annotated[UUID, da("Indkaldelsens id.")]
+    """The call-in's id: the source event of the alert."""
+    kind: Annotated[CallKind, da("Hvorfor der kaldes.")]
+    """Why people are called."""
+    raised_by: Annotated[AuthorityId, da("Myndigheden, der kalder.")]
+    """The authority that calls."""
+    template: Annotated[TemplateCode, da("Koden for teksten.")]
+    """The code of the text."""
+    policy: Annotated[Code, da("Hvordan der eskaleres.")]
+    """How it escalates."""
+    fields: Annotated[dict[str, Words], Field(max_length=10), da("Tekstens felter: hvad, hvor, hvornår.")]
+    """The fields of the text: what, where, when."""
+    places: Annotated[tuple[Place, ...], da("Hvem der kaldes, som roller.")]
+    """Who is called, as roles."""
+
+
+class CallInEnded(_Activation):
+    """Nobody is called any more for a call-in, nor waited for."""
+
+    in_danish: ClassVar[str] = "En indkaldelse er slut: ingen kaldes mere, og ingen ventes på."
+
+    call_in_id: Annotated[UUID, da("Indkaldelsens id.")]
+    """The call-in's id."""
+
+
+class QuorumReached(_Activation):
+    """Enough have answered that they come, for the step, by the plan's rule; it informs and blocks nothing."""
+
+    in_danish: ClassVar[str] = "Nok har svaret, at de kommer, efter rammeplanens regel."
+
+    step: Annotated[Step, da("Trinnet, som reglen gælder for.")]
+    """The step that the rule is for."""
+    seconds: Annotated[int, Field(ge=0), da("Sekunder siden trinnet begyndte.")]
+    """Seconds since the step began."""
+
+
+class QuorumLost(_Activation):
+    """There were enough, and now there are not: an answer was taken back or has run out."""
+
+    in_danish: ClassVar[str] = "Der var nok, og nu er der ikke: et svar er taget tilbage eller udløbet."
+
+    step: Annotated[Step, da("Trinnet, som reglen gælder for.")]
+    """The step that the rule is for."""
+    missing: Annotated[tuple[AuthorityId, ...], da("Myndighederne, der mangler.")]
+    """The authorities that lack somebody."""
+
+
+class FacilityReserved(_Activation):
+    """A room for the staff is reserved; the police provide it (plan §5.3, line 427)."""
+
+    in_danish: ClassVar[str] = "Politiet har reserveret et stabslokale."
+
+    facility: Annotated[Code, da("Koden for lokalet i rammeplanen.")]
+    """The facility's code in the framework plan."""
+    alternative: Annotated[bool, da("Om det er det alternative, fordi det første ikke var klar.")]
+    """Whether it is the alternative one, because the primary was not ready."""
+
+
+class StaffStoodDown(_ToAll):
+    """The staff has ended; its evaluation has an owner."""
+
+    in_danish: ClassVar[str] = "Staben er afsluttet; evalueringen har en ejer."
+
+    outcome: Annotated[StandDown, da("Hvordan den endte.")]
+    """How it ended."""

@@ -1,0 +1,1 @@
+"""The rules of the staff: pure, and the same whoever asks."""

@@ -1,0 +1,65 @@
+"""Whom a call-in calls, and how it is told to alerting by two ways that come to one alert."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.beredskabsstab.v1 import CallKind, Place, Step
+from contracts.refusal import Refusal
+from services.beredskabsstab.domain.plan import Plan, places_at
+
+TEMPLATES = {
+    CallKind.STEP: {
+        Step.INFORMATIONSBEREDSKAB: "staff_informed",
+        Step.STABSBEREDSKAB: "call_in",
+        Step.OPERATIONSBEREDSKAB: "call_in",
+    },
+}
+"""The text of each step: who is only informed says "set", who is called in says whether and when they come."""
+
+READINESS, CORRECTION, STAND_DOWN = "staff_readiness", "staff_correction", "staff_stood_down"
+TELLING = "everyone_once"
+"""The policy of what is only told: one message, and nobody is called again for not answering."""
+
+
+class NobodyToCall(Refusal):
+    """The plan calls nobody at the step who is not called already."""
+
+    slug = "nobody-to-call"
+    status = 422
+    title = "Rammeplanen kalder ingen på det trin."
+    todo = "Se rammeplanens roller for trinnet, og ring imens."
+
+
+class Errand(StrEnum):
+    """What is told to alerting over HTTP, besides the event."""
+
+    RAISE = "raise"
+    ANSWER = "answer"
+    AD_HOC = "ad_hoc"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class CallIn:
+    """One call to roles of the staff."""
+
+    call_in_id: UUID
+    kind: CallKind
+    step: Step
+    template: str
+    policy: str
+    fields: dict[str, str]
+    places: tuple[Place, ...]
+
+
+def newly_called(plan: Plan, step: Step, called: Iterable[Place]) -> tuple[Place, ...]:
+    """Return who is called at a step and is not called yet: up calls only the new, down nobody (ledger O-5.3-10)."""
+    already = set(called)
+    return tuple(place for place in places_at(plan, step) if place not in already)
+
+
+def template_of(step: Step) -> str:
+    """Return the text that calls people at a step."""
+    return TEMPLATES[CallKind.STEP][step]

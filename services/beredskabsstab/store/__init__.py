@@ -1,0 +1,1 @@
+"""The SQL of beredskabsstab: loading with the row locked, and saving."""

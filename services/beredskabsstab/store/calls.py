@@ -1,0 +1,214 @@
+"""Call-ins, what alerting is still to be told of them over HTTP, and who was called with their last answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+
+from chassis.database import Tx
+from chassis.ids import new_id
+from contracts.alerting.v1 import AnswerKind
+from contracts.beredskabsstab.v1 import CallKind, Place
+from services.beredskabsstab.domain.calling import CallIn, Errand
+from services.beredskabsstab.domain.quorum import Answered
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+RUN = "errands"
+"""The name under which a commit wakes who runs errands to alerting (`Tx.wakes`)."""
+
+_PLACES = TypeAdapter(tuple[Place, ...])
+
+
+async def add(tx: Tx, activation_id: UUID, new: CallIn, alert_id: UUID, at: datetime) -> None:
+    """Save a call-in as the next of its activation, whose row is locked."""
+    await tx.execute(
+        "insert into call_in (call_in_id, activation_id, number, kind, step, template, policy, fields, places,"
+        " alert_id, requested_at) select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7::jsonb, $8::jsonb,"
+        " $9, $10 from call_in where activation_id = $2",
+        *(new.call_in_id, activation_id, new.kind, new.step, new.template, new.policy),
+        *(orjson.dumps(new.fields).decode(), _PLACES.dump_json(new.places).decode(), alert_id, at),
+    )
+
+
+async def of_activation(tx: Tx, activation_id: UUID) -> "list[Record]":
+    """Return the call-ins of an activation, in order."""
+    return await tx.fetch("select * from call_in where activation_id = $1 order by number", activation_id)
+
+
+async def by_id(tx: Tx, call_in_id: UUID) -> "Record | None":
+    """Return a call-in."""
+    return await tx.fetchrow("select * from call_in where call_in_id = $1", call_in_id)
+
+
+async def open_ones(tx: Tx) -> "list[Record]":
+    """Return the call-ins that are waited for, with who raised them."""
+    return await tx.fetch(
+        "select c.*, a.plan ->> 'desk' as desk from call_in c join activation a using (activation_id)"
+        " where c.ended_at is null and c.raised_at is not null order by c.requested_at"
+    )
+
+
+async def called_places(tx: Tx, activation_id: UUID) -> list[Place]:
+    """Return the roles that the steps of an activation have called so far."""
+    rows = await tx.fetch("select places from call_in where activation_id = $1 and kind = 'step'", activation_id)
+    return [place for row in rows for place in places(row)]
+
+
+def places(row: "Record") -> tuple[Place, ...]:
+    """Return whom a call-in calls."""
+    return _PLACES.validate_json(row["places"])
+
+
+async def end_all(tx: Tx, activation_id: UUID, at: datetime) -> "list[Record]":
+    """End the call-ins of an activation and return those that were open."""
+    return await tx.fetch(
+        "update call_in set ended_at = $2 where activation_id = $1 and ended_at is null returning *", activation_id, at
+    )
+
+
+# -- errands -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that alerting is told over HTTP."""
+
+    kind: Errand
+    path: str
+    body: dict[str, Any]
+
+
+async def add_errand(tx: Tx, call_in: "Record | CallIn", activation_id: UUID, told: Told) -> UUID:
+    """Save what alerting is to be told; it is told as soon as this is committed, and again until it has taken it."""
+    errand_id = new_id()
+    call_in_id = call_in.call_in_id if isinstance(call_in, CallIn) else call_in["call_in_id"]
+    await tx.execute(
+        "insert into errand (errand_id, activation_id, call_in_id, kind, path, body, made_at)"
+        " values ($1, $2, $3, $4, $5, $6::jsonb, clock())",
+        *(errand_id, activation_id, call_in_id, told.kind, told.path, orjson.dumps(told.body, default=str).decode()),
+    )
+    tx.wakes.add(RUN)
+    return errand_id
+
+
+async def errands(tx: Tx, at_most: int) -> "list[Record]":
+    """Take errands that are due, each the first of its call-in, so that an alert is raised before it is answered."""
+    return await tx.fetch(
+        "select * from errand e where done_at is null and next_try_at <= clock_timestamp() and not exists"
+        " (select from errand f where f.call_in_id = e.call_in_id and f.done_at is null and f.errand_id < e.errand_id)"
+        " order by errand_id limit $1 for update skip locked",
+        at_most,
+    )
+
+
+async def errand_done(tx: Tx, row: "Record", failure: str | None = None) -> None:
+    """Save that an errand was run; with a failure where alerting said no for good, which a person sees."""
+    await tx.execute(
+        "update errand set done_at = clock(), attempts = attempts + 1, failure = $2 where errand_id = $1",
+        *(row["errand_id"], failure),
+    )
+    if row["kind"] == Errand.RAISE and failure is None:
+        await tx.execute(
+            "update call_in set raised_at = coalesce(raised_at, clock()) where call_in_id = $1", row["call_in_id"]
+        )
+
+
+async def errand_later(tx: Tx, errand_id: UUID, failure: str) -> None:
+    """Run an errand again soon: within a second at first, and at least every five."""
+    await tx.execute(
+        "update errand set attempts = attempts + 1, failure = $2, next_try_at = clock_timestamp()"
+        " + least(interval '5 seconds', interval '200 milliseconds' * 2 ^ least(attempts, 10)) where errand_id = $1",
+        *(errand_id, failure),
+    )
+
+
+# -- who was called ----------------------------------------------------------------------------------------------------
+
+
+async def members(tx: Tx, activation_id: UUID) -> "list[Record]":
+    """Return who was called, with telephone numbers where the caller may see them."""
+    return await tx.fetch(
+        "select m.*, c.telephone from member m left join member_contact c using (call_id)"
+        " where m.activation_id = $1 order by m.authority, m.role, m.name, m.call_id",
+        activation_id,
+    )
+
+
+async def member(tx: Tx, activation_id: UUID, call_id: UUID) -> "Record | None":
+    """Return somebody who was called, with the alert that they were called by."""
+    return await tx.fetchrow(
+        "select m.*, c.alert_id, c.ended_at as call_in_ended_at from member m join call_in c using (call_in_id)"
+        " where m.activation_id = $1 and m.call_id = $2",
+        *(activation_id, call_id),
+    )
+
+
+async def answered(tx: Tx, activation_id: UUID) -> list[Answered]:
+    """Return the last answer of each person in each role, over the call-ins of an activation."""
+    rows = await tx.fetch(
+        "select distinct on (coalesce(person, call_id), authority, role) coalesce(person, call_id)::text as person,"
+        " authority, role, answer, eta_minutes, answered_at from member"
+        " where activation_id = $1 and answer is not null"
+        " order by coalesce(person, call_id), authority, role, answered_at desc",
+        activation_id,
+    )
+    return [Answered(**{**row, "answer": AnswerKind(row["answer"])}) for row in rows]
+
+
+async def save_answer(tx: Tx, said: dict[str, Any]) -> bool:
+    """Save an answer unless a later one is there; somebody of whom nothing was known is added. False: nothing new."""
+    status = await tx.execute(
+        "insert into member (call_id, activation_id, call_in_id, authority, office, role, answer, eta_minutes,"
+        " answered_at, answer_number, answer_source, arrived_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, case when $7 = 'arrived' then $9 end)"
+        " on conflict (call_id) do update set answer = $7, eta_minutes = $8, answered_at = $9, answer_number = $10,"
+        " answer_source = $11, arrived_at = case when $7 = 'arrived' then coalesce(member.arrived_at, $9) end"
+        " where member.answer_number < $10",
+        *(said["call_id"], said["activation_id"], said["call_in_id"], said["authority"], said["office"]),
+        *(said["role"], said["answer"], said["eta_minutes"], said["answered_at"], said["number"], said["source"]),
+    )
+    return status == "INSERT 0 1"
+
+
+async def mirror(tx: Tx, call_in: "Record", calls: Sequence[dict[str, Any]]) -> None:
+    """Save whom alerting called and how far that has come; answers are saved by `save_answer`."""
+    await tx.executemany(
+        "insert into member (call_id, activation_id, call_in_id, person, authority, office, role, name, called_at,"
+        " reached_at, ad_hoc, unverified) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        " on conflict (call_id) do update set person = excluded.person, name = excluded.name,"
+        " called_at = excluded.called_at, reached_at = excluded.reached_at, unverified = excluded.unverified"
+        " where (member.person, member.name, member.called_at, member.reached_at) is distinct from"
+        " (excluded.person, excluded.name, excluded.called_at, excluded.reached_at)",
+        [
+            (
+                *(one["call_id"], call_in["activation_id"], call_in["call_in_id"], one["staff_id"], one["authority"]),
+                *(one["office"], one["role"], one["name"], one["called_at"], one["reached_at"]),
+                *(one["ad_hoc"], one["unverified"]),
+            )
+            for one in calls
+        ],
+    )
+    await tx.executemany(
+        "insert into member_contact (call_id, authority, telephone) values ($1, $2, $3)"
+        " on conflict (call_id) do update set telephone = excluded.telephone"
+        " where member_contact.telephone <> excluded.telephone",
+        [(one["call_id"], one["authority"], one["telephone"]) for one in calls if one["telephone"]],
+    )
+
+
+async def first_handed_over(tx: Tx, call_in_id: UUID, at: datetime) -> None:
+    """Save when the first message of a call-in went to a provider."""
+    await tx.execute(
+        "update call_in set handed_over_at = $2 where call_in_id = $1 and handed_over_at is null", call_in_id, at
+    )
+
+
+def kind_of(row: "Record") -> CallKind:
+    """Return why people were called."""
+    return CallKind(row["kind"])
