@@ -53,21 +53,28 @@ class ServiceClient:
 
         A command carries its `key` as Idempotency-Key; a question needs none.
         """
-        answer = await self._send(service, path, body, key)
+        headers = {"content-type": "application/json"} | ({"idempotency-key": key} if key else {})
+        return await self._asked("POST", service, path, headers, orjson.dumps(body, default=str))
+
+    async def get(self, service: str, path: str) -> Any:  # noqa: ANN401  any JSON
+        """Ask for what stands at a path and return the JSON answer; ServiceAway when it cannot answer now."""
+        return await self._asked("GET", service, path, {}, b"")
+
+    async def _asked(self, method: str, service: str, path: str, headers: dict[str, str], body: bytes) -> Any:  # noqa: ANN401  any JSON
+        answer = await self._send(method, service, path, headers, body)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             # The issuer may have changed its keys since the token was fetched.
             self._token_ends = 0.0
-            answer = await self._send(service, path, body, key)
+            answer = await self._send(method, service, path, headers, body)
         return _read(service, answer)
 
-    async def _send(self, service: str, path: str, body: object, key: str) -> httpx.Response:
-        headers = {"content-type": "application/json", "authorization": f"Bearer {await self._bearer()}"}
-        headers |= {"idempotency-key": key} if key else {}
+    async def _send(self, method: str, service: str, path: str, headers: dict[str, str], body: bytes) -> httpx.Response:
+        headers = headers | {"authorization": f"Bearer {await self._bearer()}"}
         if traceparent := current_traceparent():
             headers["traceparent"] = traceparent
         address = self.settings.service_urls[service] + path
         try:
-            return await self._http.post(address, content=orjson.dumps(body, default=str), headers=headers)
+            return await self._http.request(method, address, content=body, headers=headers)
         except httpx.HTTPError as error:
             raise ServiceAway(service=service) from error
 

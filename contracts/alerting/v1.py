@@ -17,6 +17,9 @@ TemplateCode = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", m
 """The code of a text that alerts are written from: `underretning_new`."""
 
 
+RoleCode = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
+"""What somebody is on duty as: `vagt`, `stabsmedlem`."""
+
 SourceEventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
 """An event's id as its source names it."""
 
@@ -118,7 +121,7 @@ class AlertAnswered(_Alert):
     office: Annotated[Office, da("Den kaldtes kontor.")]
     """The office of who was called."""
 
-    role: Annotated[str | None, da("Hvad den kaldte er kaldt som.")] = None
+    role: Annotated[RoleCode | None, da("Hvad den kaldte er kaldt som.")] = None
     """What the person was called as: a role of the office's rosters."""
 
     source_event_id: Annotated[SourceEventId | None, da("Den hændelse, der kaldes om.")] = None

@@ -180,7 +180,7 @@ class StaffActivated(_ToAll):
 
 
 class StepChanged(_ToAll):
-    """The staff is at another step; up calls who is new there, down calls nobody and tells all (plan §5.3, line 438)."""
+    """The staff is at another step; up calls who is new there, down calls nobody (plan §5.3, line 438)."""
 
     in_danish: ClassVar[str] = "Staben er på et andet trin; op kalder de nye, ned kalder ingen og siger det til alle."
 
@@ -191,14 +191,14 @@ class StepChanged(_ToAll):
 
 
 class StaffCalled(_Activation):
-    """People in roles of the staff are to be called; alerting calls them, once, by whatever way it hears of it first."""
+    """People in roles of the staff are to be called; alerting calls them once, however it hears of it."""
 
     in_danish: ClassVar[str] = "Folk i stabens roller skal kaldes; alerting kalder dem, én gang."
 
     call_in_id: Annotated[UUID, da("Indkaldelsens id.")]
     """The call-in's id: the source event of the alert."""
     kind: Annotated[CallKind, da("Hvorfor der kaldes.")]
-    """Why people are called."""
+    """Whether a step asks for them, or something else."""
     raised_by: Annotated[AuthorityId, da("Myndigheden, der kalder.")]
     """The authority that calls."""
     template: Annotated[TemplateCode, da("Koden for teksten.")]

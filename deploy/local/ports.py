@@ -23,6 +23,8 @@ OFFSETS = {
     "alerting": 106,
     "alerting-exercise": 156,
     "alerting-watchdog": 107,
+    "beredskabsstab": 108,
+    "beredskabsstab-exercise": 158,
     "register": 201,
     "gateway-a": 202,
     "gateway-b": 203,

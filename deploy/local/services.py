@@ -54,7 +54,7 @@ def service_command(name: str, run: Path, ports: Ports) -> Command:
 def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return what a service reads from its environment in the local stack."""
     own = {"HTTP_PORT": str(ports.of(name))} | _secret(name) | kafka_environment(run, ports, name)
-    own |= {"MODE": Mode.EXERCISE} if is_exercise(name) else {}
+    own |= _of_exercise(ports) if is_exercise(name) else {}
     own |= _of_alerts(name, run, ports)
     return common_environment(run, ports) | own | (_keys_of_persons(run, ports) if name == "persons" else {})
 
@@ -92,6 +92,12 @@ def _of_alerts(name: str, run: Path, ports: Ports) -> dict[str, str]:
 def service_urls(ports: Ports) -> dict[str, str]:
     """Return the base address of each service and of the register's stand-in."""
     return {name: ports.http(name) for name in [*service_names(), "register"]}
+
+
+def _of_exercise(ports: Ports) -> dict[str, str]:
+    """Return what makes a process one of exercises: the services that it asks are those of exercises, and no others."""
+    others = {name.removesuffix(f"-{Mode.EXERCISE}"): ports.http(name) for name in procfile() if is_exercise(name)}
+    return {"MODE": Mode.EXERCISE, "SERVICE_URLS": json.dumps(others)}
 
 
 def _secret(name: str) -> dict[str, str]:

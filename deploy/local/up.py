@@ -35,6 +35,7 @@ BEGINNINGS = {
     "deploy.local.load_plan": "Publishing the plan of 2023",
     "deploy.local.load_code_list": "Releasing the list of codes of the search",
     "deploy.local.load_duty": "Putting people on duty",
+    "deploy.local.load_framework_plan": "Signing the framework plan of the beredskabsstab",
 }
 
 

@@ -125,8 +125,8 @@ class Plan(Data):
             raise ValueError("one primary facility")
         known = {one.authority for one in self.parties}
         named = {one for terms in self.quorum.values() for term in terms for one in term.authorities}
-        if len(known) != len(self.parties) or not {self.chair, self.desk, *named} <= known:
-            raise ValueError("each party once, and the chair, the desk and whoever a quorum names among them")
+        if len(known) != len(self.parties) or not {self.desk, *named} <= known:
+            raise ValueError("each party once, and the desk and whoever a quorum names among them")
         return self
 
     def party(self, authority: str) -> Party | None:

@@ -180,6 +180,16 @@ create table quorum (
     primary key (activation_id, step)
 );
 
+-- How often what the board of an activation shows has changed: its watchers compare.
+create table board (
+    activation_id uuid primary key references activation,
+    version bigint not null
+);
+
+create function touch_board(its_id uuid) returns void language sql security definer set search_path = public as
+$$ insert into board (activation_id, version) values (its_id, 1)
+    on conflict (activation_id) do update set version = board.version + 1 $$;
+
 create function is_police() returns boolean language sql stable as
 $$ select current_authority() in ('politi-mvj', 'politi-mvj-vagtcentral') $$;
 
@@ -209,7 +219,7 @@ begin
 end $$;
 
 select secure(closed::regclass) from unnest(array['framework_plan', 'facility_status', 'incident', 'activation_request',
-    'activation', 'activation_party', 'facility_reservation', 'call_in', 'errand', 'member', 'member_contact', 'quorum']) closed;
+    'activation', 'activation_party', 'facility_reservation', 'call_in', 'errand', 'member', 'member_contact', 'quorum', 'board']) closed;
 
 select admit('staff', 'framework_plan', 'select', $$is_of_staff()$$);
 select admit('police', 'framework_plan', 'all', $$is_police()$$);
@@ -235,6 +245,7 @@ select admit('party', 'member', 'select', $$is_party(activation_id)$$);
 select admit('police', 'member', 'all', $$is_police()$$);
 select admit('own', 'member_contact', 'select', $$authority = current_authority()$$);
 select admit('police', 'member_contact', 'all', $$is_police()$$);
+select admit('party', 'board', 'select', $$is_party(activation_id)$$);
 select admit('party', 'quorum', 'select', $$is_party(activation_id)$$);
 select admit('police', 'quorum', 'all', $$is_police()$$);
 
@@ -246,6 +257,6 @@ do $$ begin
 end $$;
 
 -- migrate:down
-drop table quorum, member_contact, member, errand, call_in, facility_reservation, activation_party, activation,
+drop table board, quorum, member_contact, member, errand, call_in, facility_reservation, activation_party, activation,
     activation_request, incident, facility_status, framework_plan cascade;
-drop function bump_incident, bump_activation, is_of_staff, is_party, is_police;
+drop function touch_board, bump_incident, bump_activation, is_of_staff, is_party, is_police;

@@ -13,6 +13,7 @@ from chassis.database import Tx
 from chassis.ids import new_id
 from contracts.alerting.v1 import AnswerKind
 from contracts.beredskabsstab.v1 import CallKind, Place
+from services.beredskabsstab.domain.boards import Called
 from services.beredskabsstab.domain.calling import CallIn, Errand
 from services.beredskabsstab.domain.quorum import Answered
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 RUN = "errands"
 """The name under which a commit wakes who runs errands to alerting (`Tx.wakes`)."""
+
+BOARD = "live"
+"""The name under which a commit wakes who watches a board."""
 
 _PLACES = TypeAdapter(tuple[Place, ...])
 
@@ -97,12 +101,17 @@ async def add_errand(tx: Tx, call_in: "Record | CallIn", activation_id: UUID, to
     return errand_id
 
 
-async def errands(tx: Tx, at_most: int) -> "list[Record]":
-    """Take errands that are due, each the first of its call-in, so that an alert is raised before it is answered."""
+async def take_errands(tx: Tx, at_most: int) -> "list[Record]":
+    """Take errands that are due, each the first of its call-in: an alert is raised before it is answered.
+
+    Whoever takes one has ten seconds: then another process takes it, in case that this one has died.
+    """
     return await tx.fetch(
-        "select * from errand e where done_at is null and next_try_at <= clock_timestamp() and not exists"
-        " (select from errand f where f.call_in_id = e.call_in_id and f.done_at is null and f.errand_id < e.errand_id)"
-        " order by errand_id limit $1 for update skip locked",
+        "update errand set next_try_at = clock_timestamp() + interval '10 seconds', attempts = attempts + 1"
+        " where errand_id in (select errand_id from errand e"
+        "  where done_at is null and next_try_at <= clock_timestamp() and not exists"
+        "  (select from errand f where f.call_in_id = e.call_in_id and f.done_at is null and f.errand_id < e.errand_id)"
+        "  order by errand_id limit $1 for update skip locked) returning *",
         at_most,
     )
 
@@ -110,7 +119,7 @@ async def errands(tx: Tx, at_most: int) -> "list[Record]":
 async def errand_done(tx: Tx, row: "Record", failure: str | None = None) -> None:
     """Save that an errand was run; with a failure where alerting said no for good, which a person sees."""
     await tx.execute(
-        "update errand set done_at = clock(), attempts = attempts + 1, failure = $2 where errand_id = $1",
+        "update errand set done_at = clock(), failure = $2 where errand_id = $1",
         *(row["errand_id"], failure),
     )
     if row["kind"] == Errand.RAISE and failure is None:
@@ -122,7 +131,7 @@ async def errand_done(tx: Tx, row: "Record", failure: str | None = None) -> None
 async def errand_later(tx: Tx, errand_id: UUID, failure: str) -> None:
     """Run an errand again soon: within a second at first, and at least every five."""
     await tx.execute(
-        "update errand set attempts = attempts + 1, failure = $2, next_try_at = clock_timestamp()"
+        "update errand set failure = $2, next_try_at = clock_timestamp()"
         " + least(interval '5 seconds', interval '200 milliseconds' * 2 ^ least(attempts, 10)) where errand_id = $1",
         *(errand_id, failure),
     )
@@ -176,7 +185,16 @@ async def save_answer(tx: Tx, said: dict[str, Any]) -> bool:
     return status == "INSERT 0 1"
 
 
-async def mirror(tx: Tx, call_in: "Record", calls: Sequence[dict[str, Any]]) -> None:
+async def enter_answer(tx: Tx, call_id: UUID, said: tuple[str, int | None, str], at: datetime) -> None:
+    """Save an answer that the desk entered: answer, minutes and source; alerting's number for it comes later."""
+    await tx.change_one(
+        "update member set answer = $2, eta_minutes = $3, answer_source = $4, answered_at = $5,"
+        " arrived_at = case when $2 = 'arrived' then coalesce(arrived_at, $5) end where call_id = $1",
+        *(call_id, *said, at),
+    )
+
+
+async def mirror(tx: Tx, call_in: "Record", calls: Sequence[Called]) -> None:
     """Save whom alerting called and how far that has come; answers are saved by `save_answer`."""
     await tx.executemany(
         "insert into member (call_id, activation_id, call_in_id, person, authority, office, role, name, called_at,"
@@ -187,9 +205,8 @@ async def mirror(tx: Tx, call_in: "Record", calls: Sequence[dict[str, Any]]) -> 
         " (excluded.person, excluded.name, excluded.called_at, excluded.reached_at)",
         [
             (
-                *(one["call_id"], call_in["activation_id"], call_in["call_in_id"], one["staff_id"], one["authority"]),
-                *(one["office"], one["role"], one["name"], one["called_at"], one["reached_at"]),
-                *(one["ad_hoc"], one["unverified"]),
+                *(one.call_id, call_in["activation_id"], call_in["call_in_id"], one.staff_id, one.authority),
+                *(one.office, one.role, one.name, one.called_at, one.reached_at, one.ad_hoc, one.unverified),
             )
             for one in calls
         ],
@@ -198,8 +215,18 @@ async def mirror(tx: Tx, call_in: "Record", calls: Sequence[dict[str, Any]]) -> 
         "insert into member_contact (call_id, authority, telephone) values ($1, $2, $3)"
         " on conflict (call_id) do update set telephone = excluded.telephone"
         " where member_contact.telephone <> excluded.telephone",
-        [(one["call_id"], one["authority"], one["telephone"]) for one in calls if one["telephone"]],
+        [(one.call_id, one.authority, one.telephone) for one in calls if one.telephone],
     )
+
+
+async def fingerprint(tx: Tx, call_in_id: UUID) -> str:
+    """Return a digest of what is known of who was called by a call-in."""
+    digest: str | None = await tx.fetchval(
+        "select md5(string_agg(concat_ws('/', call_id, name, reached_at, answer_number), ',' order by call_id))"
+        " from member where call_in_id = $1",
+        call_in_id,
+    )
+    return digest or ""
 
 
 async def first_handed_over(tx: Tx, call_in_id: UUID, at: datetime) -> None:
@@ -212,3 +239,15 @@ async def first_handed_over(tx: Tx, call_in_id: UUID, at: datetime) -> None:
 def kind_of(row: "Record") -> CallKind:
     """Return why people were called."""
     return CallKind(row["kind"])
+
+
+async def touch(tx: Tx, activation_id: UUID) -> None:
+    """Say that what the board shows has changed; the last statement of a transaction, and its watchers are woken."""
+    await tx.execute("select touch_board($1)", activation_id)
+    tx.wakes.add(BOARD)
+
+
+async def board_version(tx: Tx, activation_id: UUID) -> int:
+    """Return how often the board has changed."""
+    version: int | None = await tx.fetchval("select version from board where activation_id = $1", activation_id)
+    return version or 0

@@ -65,7 +65,8 @@ async def ask(tx: Tx, row: dict[str, object]) -> None:
 async def requests(tx: Tx, incident_id: UUID | None = None) -> "list[Record]":
     """Return what was asked for and the caller sees: about one incident, or all that is open."""
     return await tx.fetch(
-        "select * from activation_request where incident_id = $1 or $1 is null and state = 'open' order by requested_at",
+        "select * from activation_request where incident_id = $1 or $1 is null and state = 'open'"
+        " order by requested_at",
         incident_id,
     )
 

@@ -21,7 +21,8 @@ async def add(tx: Tx, plan_id: UUID, plan: Plan, by: str, at: datetime) -> int:
     """Save a new edition as a draft and return its number."""
     edition: int = await tx.fetchval(
         "insert into framework_plan (framework_plan_id, edition, document, state, drafted_by, drafted_at, version)"
-        " select $1, coalesce(max(edition), 0) + 1, $2::jsonb, 'draft', $3, $4, 1 from framework_plan returning edition",
+        " select $1, coalesce(max(edition), 0) + 1, $2::jsonb, 'draft', $3, $4, 1 from framework_plan"
+        " returning edition",
         *(plan_id, plan.model_dump_json(), by, at),
     )
     return edition
@@ -64,7 +65,7 @@ async def editions(tx: Tx) -> "list[Record]":
 
 def document(row: "Record") -> Plan:
     """Read an edition, or the copy that an activation keeps."""
-    return Plan.model_validate_json(row["document"] if "document" in row else row["plan"])  # noqa: SIM401  a record
+    return Plan.model_validate_json(row["document"] if "document" in row else row["plan"])
 
 
 async def say_ready(tx: Tx, facility: str, *, ready: bool, note: str, by: str, at: datetime) -> int:
