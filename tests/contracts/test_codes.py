@@ -95,5 +95,7 @@ def test_the_roles_are_a_closed_list() -> None:
         "operator",
         "duty_planner",
         "duty_officer",
+        "staff_chair",
+        "staff_member",
         "on_call",
     }

@@ -34,6 +34,7 @@ PURPOSES = {
     "retention": "At slette det, der ikke længere må gemmes",
     "criminal-proceedings": "Behandling af en straffesag",
     "alerting": "At nå dem, der har vagt",
+    "preparedness": "Beredskabsstabens arbejde",
 }
 OFFICES = {
     "boern": "Børn og familie",

@@ -12,7 +12,7 @@ from chassis.clients import ServiceAway, ServiceRefused
 from chassis.infrastructure import DATABASE_ERRORS, describe
 from chassis.service import Service
 from services.beredskabsstab.app.mirror import WAKE
-from services.beredskabsstab.store import calls
+from services.beredskabsstab.store import errands
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -28,7 +28,7 @@ TRIES = 20
 async def run_errands(service: Service) -> None:
     """Run errands for ever, as soon as one is there."""
     wake = asyncio.Event()
-    service.database.wakers[calls.RUN] = wake.set
+    service.database.wakers[errands.RUN] = wake.set
     while True:
         wake.clear()
         try:
@@ -46,13 +46,11 @@ async def _run_some(service: Service) -> int:
     An alert is raised once whoever asks and however often: a lost answer costs another try and no more.
     """
     async with service.database.tx(service.worker) as tx:
-        rows = await calls.take_errands(tx, AT_ONCE)
+        rows = await errands.take(tx, AT_ONCE)
     ends = await asyncio.gather(*(_told(service, row) for row in rows))
     async with service.database.tx(service.worker) as tx:
         for row, (done, failure) in zip(rows, ends, strict=True):
-            await (
-                calls.errand_done(tx, row, failure) if done else calls.errand_later(tx, row["errand_id"], failure or "")
-            )
+            await (errands.done(tx, row, failure) if done else errands.later(tx, row["errand_id"], failure or ""))
         tx.wakes |= {WAKE} if rows else set()
     return sum(done for done, _ in ends)
 

@@ -12,8 +12,8 @@ from contracts.alerting.v1 import Urgency
 from contracts.beredskabsstab.v1 import CallInEnded, CallKind, Place, StaffCalled, Step
 from services.beredskabsstab.domain.calling import CallIn, Errand, newly_called, template_of
 from services.beredskabsstab.domain.plan import Plan
-from services.beredskabsstab.store import activations, calls, plans
-from services.beredskabsstab.store.calls import Told
+from services.beredskabsstab.store import activations, calls, errands, plans
+from services.beredskabsstab.store.errands import Told
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -60,7 +60,7 @@ async def call(
     new = CallIn(new_id(), kind, Step(row["step"]), template, policy, fields, places)
     await calls.add(tx, row["activation_id"], new, alert_id_of(tx.mode, plan.desk, new), now)
     body = _as_alert(new, plan.desk, row["activation_id"])
-    await calls.add_errand(tx, new, row["activation_id"], Told(Errand.RAISE, "/alerts", body))
+    await errands.add(tx, new, row["activation_id"], Told(Errand.RAISE, "/alerts", body))
     version = await activations.next_version(tx, row["activation_id"])
     event = _called(new, plan.desk, row["activation_id"])
     await append(tx, event, version=version, correlation_id=row["activation_id"], time=now)
@@ -99,7 +99,7 @@ async def end_calls(tx: Tx, row: "Record", now: datetime) -> None:
     desk = plans.document(row).desk
     for one in await calls.end_all(tx, row["activation_id"], now):
         path = f"/alerts/{one['alert_id']}/close?raised_by={desk}"
-        await calls.add_errand(tx, one, row["activation_id"], Told(Errand.CLOSE, path, {}))
+        await errands.add(tx, one, row["activation_id"], Told(Errand.CLOSE, path, {}))
         version = await activations.next_version(tx, row["activation_id"])
         event = CallInEnded(activation_id=row["activation_id"], call_in_id=one["call_in_id"])
         await append(tx, event, version=version, correlation_id=row["activation_id"], time=now)

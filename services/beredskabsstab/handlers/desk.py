@@ -10,8 +10,8 @@ from contracts.refusal import NotFound
 from services.beredskabsstab.domain.calling import Errand
 from services.beredskabsstab.domain.steps import NotActive, State
 from services.beredskabsstab.handlers.quorum import look_again
-from services.beredskabsstab.store import activations, calls, plans
-from services.beredskabsstab.store.calls import Told
+from services.beredskabsstab.store import activations, calls, errands, plans
+from services.beredskabsstab.store.errands import Told
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -55,7 +55,7 @@ async def answer_for(tx: Tx, activation_id: UUID, call_id: UUID, said: Said) -> 
     await calls.enter_answer(tx, call_id, (said.answer, said.eta_minutes, said.source), now)
     path = f"/alerts/{member['alert_id']}/calls/{call_id}/answer?raised_by={plans.document(row).desk}"
     body = {"answer": said.answer, "eta_minutes": said.eta_minutes, "source": said.source}
-    await calls.add_errand(tx, member, activation_id, Told(Errand.ANSWER, path, body))
+    await errands.add(tx, member, activation_id, Told(Errand.ANSWER, path, body))
     await look_again(tx, activation_id, now)
     await calls.touch(tx, activation_id)
 
@@ -70,4 +70,4 @@ async def add_person(tx: Tx, activation_id: UUID, who: AdHoc) -> UUID:
         raise NotActive
     path = f"/alerts/{made[-1]['alert_id']}/calls?raised_by={plans.document(row).desk}"
     body = {"name": who.name, "telephone": who.telephone, "authority": who.authority, "office": who.office}
-    return await calls.add_errand(tx, made[-1], activation_id, Told(Errand.AD_HOC, path, body | {"role": who.role}))
+    return await errands.add(tx, made[-1], activation_id, Told(Errand.AD_HOC, path, body | {"role": who.role}))

@@ -1,7 +1,6 @@
 """Call-ins, what alerting is still to be told of them over HTTP, and who was called with their last answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,18 +9,14 @@ import orjson
 from pydantic import TypeAdapter
 
 from chassis.database import Tx
-from chassis.ids import new_id
 from contracts.alerting.v1 import AnswerKind
 from contracts.beredskabsstab.v1 import CallKind, Place
 from services.beredskabsstab.domain.boards import Called
-from services.beredskabsstab.domain.calling import CallIn, Errand
+from services.beredskabsstab.domain.calling import CallIn
 from services.beredskabsstab.domain.quorum import Answered
 
 if TYPE_CHECKING:
     from asyncpg import Record
-
-RUN = "errands"
-"""The name under which a commit wakes who runs errands to alerting (`Tx.wakes`)."""
 
 BOARD = "live"
 """The name under which a commit wakes who watches a board."""
@@ -73,67 +68,6 @@ async def end_all(tx: Tx, activation_id: UUID, at: datetime) -> "list[Record]":
     """End the call-ins of an activation and return those that were open."""
     return await tx.fetch(
         "update call_in set ended_at = $2 where activation_id = $1 and ended_at is null returning *", activation_id, at
-    )
-
-
-# -- errands -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something that alerting is told over HTTP."""
-
-    kind: Errand
-    path: str
-    body: dict[str, Any]
-
-
-async def add_errand(tx: Tx, call_in: "Record | CallIn", activation_id: UUID, told: Told) -> UUID:
-    """Save what alerting is to be told; it is told as soon as this is committed, and again until it has taken it."""
-    errand_id = new_id()
-    call_in_id = call_in.call_in_id if isinstance(call_in, CallIn) else call_in["call_in_id"]
-    await tx.execute(
-        "insert into errand (errand_id, activation_id, call_in_id, kind, path, body, made_at)"
-        " values ($1, $2, $3, $4, $5, $6::jsonb, clock())",
-        *(errand_id, activation_id, call_in_id, told.kind, told.path, orjson.dumps(told.body, default=str).decode()),
-    )
-    tx.wakes.add(RUN)
-    return errand_id
-
-
-async def take_errands(tx: Tx, at_most: int) -> "list[Record]":
-    """Take errands that are due, each the first of its call-in: an alert is raised before it is answered.
-
-    Whoever takes one has ten seconds: then another process takes it, in case that this one has died.
-    """
-    return await tx.fetch(
-        "update errand set next_try_at = clock_timestamp() + interval '10 seconds', attempts = attempts + 1"
-        " where errand_id in (select errand_id from errand e"
-        "  where done_at is null and next_try_at <= clock_timestamp() and not exists"
-        "  (select from errand f where f.call_in_id = e.call_in_id and f.done_at is null and f.errand_id < e.errand_id)"
-        "  order by errand_id limit $1 for update skip locked) returning *",
-        at_most,
-    )
-
-
-async def errand_done(tx: Tx, row: "Record", failure: str | None = None) -> None:
-    """Save that an errand was run; with a failure where alerting said no for good, which a person sees."""
-    await tx.execute(
-        "update errand set done_at = clock(), failure = $2 where errand_id = $1",
-        *(row["errand_id"], failure),
-    )
-    if row["kind"] == Errand.RAISE and failure is None:
-        await tx.execute(
-            "update call_in set raised_at = coalesce(raised_at, clock()) where call_in_id = $1", row["call_in_id"]
-        )
-
-
-async def errand_later(tx: Tx, errand_id: UUID, failure: str) -> None:
-    """Run an errand again soon: within a second at first, and at least every five."""
-    await tx.execute(
-        "update errand set failure = $2, next_try_at = clock_timestamp()"
-        " + least(interval '5 seconds', interval '200 milliseconds' * 2 ^ least(attempts, 10)) where errand_id = $1",
-        *(errand_id, failure),
     )
 
 

@@ -14,8 +14,8 @@ from tests.component.alerting.conftest import QUICK, Duty
 from tests.stack import Stack
 from tests.system.playing import World
 
-CHAIR = ("staff_chair", "politi-mvj", "beredskab")
-DEPUTY = ("staff_chair", "politi-mvj", "beredskab", "deputy")
+CHAIR = ("staff_chair", "politi-mvj")
+DEPUTY = ("staff_chair", "politi-mvj", "", "deputy")
 DESK = ("duty_officer", "politi-mvj-vagtcentral", "beredskab")
 LEMVIG = ("staff_member", "kommune-0665", "beredskab")
 THISTED = ("staff_member", "kommune-0787", "beredskab")
