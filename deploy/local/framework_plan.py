@@ -77,10 +77,10 @@ def _quorum() -> dict[str, Any]:
     comes, seen = ["coming", "virtual", "arrived"], ["seen", "coming", "virtual", "arrived"]
     police = [{"authorities": [DESK], "role": role, "answers": comes} for role in (LEADER, LOG)]
     members = {"role": MEMBER, "answers": comes}
-    stab = [*police, members | {"authorities": list(OUTSIDE)}]
+    stab = [*police, members]
     press = {"authorities": [DESK], "role": PRESS, "answers": comes}
     return {
-        "informationsberedskab": [{"role": VAGT, "answers": seen}],
+        "informationsberedskab": [{"role": VAGT, "answers": seen, "unaffected": True}],
         "stabsberedskab": stab,
         "operationsberedskab": [*stab, press],
     }

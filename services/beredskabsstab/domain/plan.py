@@ -73,7 +73,9 @@ class Term(Data):
     """One demand of a quorum rule: so many of a role who have said so, from each authority that it names."""
 
     authorities: tuple[str, ...] = ()
-    """Those that it is asked of; none: of every standing party, of municipalities only those that are affected."""
+    """Those that it is asked of; none: every standing party that the plan gives the role."""
+    unaffected: bool = False
+    """Whether it is also asked of municipalities that nothing happens to."""
     role: Code
     at_least: PositiveInt = 1
     answers: Annotated[tuple[AnswerKind, ...], Field(min_length=1)]
@@ -133,12 +135,16 @@ class Plan(Data):
         """Return an authority's part of the plan."""
         return next((one for one in self.parties if one.authority == authority), None)
 
-    def affected(self, municipalities: frozenset[str]) -> frozenset[str]:
-        """Return the authorities of which a quorum asks: all but the municipalities that nothing happens to."""
-        return frozenset(
+    def asked(self, term: Term, municipalities: frozenset[str]) -> tuple[str, ...]:
+        """Return the authorities of which a demand asks, when something happens in some municipalities."""
+        if term.authorities:
+            return term.authorities
+        return tuple(
             one.authority
             for one in self.parties
-            if one.standing and (one.kommunekode is None or one.kommunekode in municipalities)
+            if one.standing
+            and any(term.role in roles for roles in one.roles.values())
+            and (term.unaffected or one.kommunekode is None or one.kommunekode in municipalities)
         )
 
 

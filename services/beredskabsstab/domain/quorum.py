@@ -3,7 +3,7 @@
 It informs and never blocks (handlingsprincippet): the chair begins with whoever is there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,17 +67,13 @@ def holds_until(plan: Plan, one: Answered) -> datetime | None:
     return one.answered_at + timedelta(minutes=promised + plan.grace_minutes)
 
 
-def reckon(plan: Plan, step: Step, affected: frozenset[str], answers: Iterable[Answered], at: datetime) -> Quorum:
+def reckon(plan: Plan, step: Step, municipalities: frozenset[str], answers: Iterable[Answered], at: datetime) -> Quorum:
     """Return how the rule of a step stands at a moment, from the last answer of each person."""
     valid = [(one, until) for one in answers if (until := holds_until(plan, one)) is None or at < until]
-    demands = [(term, who) for term in plan.quorum.get(step, ()) for who in _asked(term, affected)]
+    demands = [(term, who) for term in plan.quorum.get(step, ()) for who in plan.asked(term, municipalities)]
     lacks = [lack for term, who in demands if (lack := _lack(term, who, [one for one, _ in valid]))]
     ends = [until for one, until in valid if until is not None and _counts(one, demands)]
     return Quorum(step, len(demands), tuple(lacks), min(ends, default=None))
-
-
-def _asked(term: Term, affected: frozenset[str]) -> Sequence[str]:
-    return term.authorities or sorted(affected)
 
 
 def _counts(one: Answered, demands: Iterable[tuple[Term, str]]) -> bool:

@@ -45,8 +45,8 @@ async def review(activation_id: UUID, _: datetime, tx: Tx) -> None:
 async def reckoned(tx: Tx, row: "Record", at: datetime) -> Quorum:
     """Return how the rule of an activation's step stands at a moment."""
     plan = plans.document(row)
-    affected = plan.affected(frozenset(row["municipalities"]))
-    return reckon(plan, Step(row["step"]), affected, await calls.answered(tx, row["activation_id"]), at)
+    municipalities = frozenset(row["municipalities"])
+    return reckon(plan, Step(row["step"]), municipalities, await calls.answered(tx, row["activation_id"]), at)
 
 
 async def _tell(tx: Tx, row: "Record", quorum: Quorum, now: datetime) -> None:
