@@ -14,7 +14,7 @@ from chassis.ids import new_id
 from contracts.beredskabsstab.v1 import StandDown, Step, Words
 from contracts.codes import Mode, Role
 from contracts.refusal import NotFound
-from services.beredskabsstab.api.board import board_of
+from services.beredskabsstab.api.board import board_of, whom_to_ring
 from services.beredskabsstab.api.common import (
     LEADS,
     SEES,
@@ -179,6 +179,18 @@ def _call_in(row: "Record") -> dict[str, Any]:
     names = ("call_in_id", "number", "kind", "step", "template", "alert_id", "requested_at", "raised_at")
     more = ("handed_over_at", "ended_at")
     return {name: row[name] for name in (*names, *more)} | {"fields": orjson.loads(row["fields"])}
+
+
+@router.get("/activations/{activation_id}/to-ring")
+async def read_whom_to_ring(activation_id: Id, request: Request, principal: Asking) -> Response:
+    """Show who has not answered, in the order of what the quorum lacks, with their telephone numbers."""
+    require_police(principal, *LEADS)
+    async with service_of(request).database.tx(principal) as tx:
+        row = await activations.find(tx, activation_id)
+        if row is None:
+            raise NotFound
+        people = await whom_to_ring(tx, row)
+    return answer({"people": people})
 
 
 @router.post("/activations/{activation_id}/step")

@@ -6,6 +6,7 @@ from chassis.database import Tx
 from contracts.beredskabsstab.v1 import Step
 from contracts.codes import authorities
 from services.beredskabsstab.domain.quorum import Quorum
+from services.beredskabsstab.domain.ringing import Callee, order
 from services.beredskabsstab.handlers.quorum import reckoned
 from services.beredskabsstab.store import activations, calls, plans
 
@@ -26,6 +27,17 @@ async def board_of(tx: Tx, row: "Record") -> dict[str, Any]:
         "quorum": _quorum(quorum, told.get(row["step"])),
         "parties": [_party(one, members, quorum) for one in parties],
     }
+
+
+async def whom_to_ring(tx: Tx, row: "Record") -> list[dict[str, Any]]:
+    """Return who has not answered, the most needed first."""
+    members = {str(one["call_id"]): one for one in await calls.members(tx, row["activation_id"])}
+    quorum = await reckoned(tx, row, await plans.now(tx))
+    people = [
+        Callee(key, one["authority"], one["role"], one["name"] or "", one["reached_at"] is not None, one["answer"])
+        for key, one in members.items()
+    ]
+    return [_member(members[one.call_id]) | {"authority": one.authority} for one in order(people, quorum.lacks)]
 
 
 def _quorum(quorum: Quorum, told: "Record | None") -> dict[str, Any]:

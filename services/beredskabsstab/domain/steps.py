@@ -41,6 +41,14 @@ class NotActive(Refusal):
     todo = "Hent aktiveringen igen, og se dens tilstand. Er hændelsen i gang, så aktivér staben på ny."
 
 
+class AlreadyActivated(Refusal):
+    """The staff is activated because of that incident already."""
+
+    slug = "already-activated"
+    title = "Staben er allerede aktiveret for den hændelse."
+    todo = "Åbn den aktivering, der står i activation_id, og ændr dens trin. Ingen er kaldt to gange."
+
+
 class SameStep(Refusal):
     """The staff is at that step already."""
 

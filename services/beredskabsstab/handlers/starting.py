@@ -9,7 +9,7 @@ from chassis.deadlines import due, set_deadline
 from chassis.outbox import append
 from contracts.beredskabsstab.v1 import FacilityReserved, StaffActivated, Step
 from services.beredskabsstab.domain.plan import choose_facility
-from services.beredskabsstab.domain.steps import State
+from services.beredskabsstab.domain.steps import AlreadyActivated, State
 from services.beredskabsstab.handlers.calling import call_step
 from services.beredskabsstab.handlers.quorum import look_again
 from services.beredskabsstab.store import activations, incidents, plans
@@ -28,6 +28,8 @@ async def activate(tx: Tx, new: Activation, by: str) -> int:
     What authorities have asked for because of the incident is granted by it.
     """
     now = await plans.now(tx)
+    if there := await activations.running(tx, new.incident_id):
+        raise AlreadyActivated(activation_id=str(there))
     await activations.add(tx, new, by, now)
     await incidents.decide(tx, new.incident_id, "granted", by, "", now)
     await _reserve(tx, new, now)

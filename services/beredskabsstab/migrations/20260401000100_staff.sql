@@ -83,6 +83,8 @@ create table activation (
     version bigint not null,
     check ((state in ('planned', 'active')) = (ended_at is null))
 );
+-- Two officers who activate in one moment call the staff once.
+create unique index one_activation on activation (incident_id) where state in ('planned', 'active');
 create index activation_of_incident on activation (incident_id);
 
 create table activation_party (

@@ -62,6 +62,15 @@ async def lock(tx: Tx, activation_id: UUID) -> "Record | None":
     return await tx.fetchrow("select * from activation where activation_id = $1 for update", activation_id)
 
 
+async def running(tx: Tx, incident_id: UUID) -> UUID | None:
+    """Return the activation that an incident has; nobody else gives it one until this transaction ends."""
+    await tx.execute("select from incident where incident_id = $1 for update", incident_id)
+    found: UUID | None = await tx.fetchval(
+        "select activation_id from activation where incident_id = $1 and state in ('planned', 'active')", incident_id
+    )
+    return found
+
+
 async def newest(tx: Tx, *, running: bool) -> "list[Record]":
     """Return the activations that the caller sees, the newest first; only those under way where asked for."""
     return await tx.fetch(

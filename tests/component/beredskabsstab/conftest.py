@@ -92,6 +92,15 @@ class Staff:
         )
         return list(found or [])
 
+    def fact(self, activation_id: str, event: str, field: str) -> str:
+        """Return what the last event of a name said in a field."""
+        found = self.sql(
+            "select value::json ->> $3 from event where aggregate_id = $1 and split_part(type, '.', 4) = $2"
+            " order by aggregate_version desc limit 1",
+            *(UUID(activation_id), event, field),
+        )
+        return str(found)
+
     def end(self, activation_id: str) -> None:
         """Stand an activation down, so that its room is free for the next test."""
         body = {"outcome": "stood_down", "reason": "Prøven er slut.", "handed_over_to": "driften"}

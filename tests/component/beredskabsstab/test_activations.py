@@ -4,6 +4,7 @@ import pytest
 
 from tests.component.beredskabsstab.conftest import (
     CHAIR,
+    DESK,
     INFO,
     LEMVIG,
     OPERATION,
@@ -87,3 +88,60 @@ def test_a_case_that_one_may_not_see_looks_like_a_missing_one(staff: Staff) -> N
     assert staff.send("GET", f"/activations/{activation}", outsider).status_code == 404
     assert staff.board(activation, LEMVIG)["state"] == "active"
     staff.end(activation)
+
+
+def test_two_officers_who_activate_for_one_incident_call_the_staff_once(staff: Staff) -> None:
+    incident = staff.incident()
+    activation = staff.activate(STAB, incident_id=incident)
+    again = staff.send("POST", "/activations", json={"incident_id": incident, "step": STAB, "confirm": "SKARP"})
+    assert again.json()["type"].endswith("already-activated")
+    assert again.json()["activation_id"] == activation
+    staff.end(activation)
+
+
+@pytest.mark.ledger("O-5.3-03")
+def test_a_planned_one_calls_nobody_before_its_time_and_then_by_itself(staff: Staff) -> None:
+    soon = staff.sql("select clock() + interval '2 seconds'")
+    activation = staff.activate(
+        STAB, incident_id=staff.incident(cause="begivenhed_varslet"), starts_at=soon.isoformat()
+    )
+    assert (staff.board(activation)["state"], staff.board(activation)["call_ins"]) == ("planned", [])
+    staff.wait_for("its beginning", lambda: staff.board(activation)["state"] == "active")
+    assert len(staff.board(activation)["call_ins"]) == 1
+    staff.end(activation)
+
+
+def test_the_desk_enters_what_an_authority_asks_for_by_telephone_and_nobody_else_does(staff: Staff) -> None:
+    incident = staff.incident()
+    body = {"step": STAB, "reason": "Borgmesteren ringer.", "on_behalf_of": "kommune-0787"}
+    assert staff.send("POST", f"/incidents/{incident}/requests", LEMVIG, json=body).status_code == 403
+    request = staff.ask("POST", f"/incidents/{incident}/requests", json=body)["request_id"]
+    [shown] = staff.ask("GET", f"/incidents/{incident}")["requests"]
+    assert (shown["authority"], shown["by_telephone"]) == ("kommune-0787", True)
+    assert staff.send("POST", f"/activation-requests/{request}/decline", json={"reason": "Nej."}).status_code == 403
+    staff.ask("POST", f"/activation-requests/{request}/decline", CHAIR, json={"reason": "Dækkes af redning."})
+    [shown] = staff.ask("GET", f"/incidents/{incident}")["requests"]
+    assert (shown["state"], shown["decision"]) == ("declined", "Dækkes af redning.")
+
+
+@pytest.mark.parametrize("outcome", ["stood_down", "cancelled", "handed_over"])
+def test_it_ends_once_with_a_reason_and_then_nothing_of_it_changes(staff: Staff, outcome: str) -> None:
+    activation = staff.activate(STAB)
+    path = f"/activations/{activation}/stand-down"
+    body = {"outcome": outcome, "reason": "Vandet er faldet.", "handed_over_to": "NOST"}
+    assert staff.send("POST", path, DESK, json=body).status_code == 403
+    assert staff.send("POST", path, CHAIR, json=body | {"reason": " "}).json()["type"].endswith("reason-missing")
+    staff.ask("POST", path, CHAIR, json=body)
+    assert staff.board(activation)["state"] == outcome
+    assert staff.told(activation)[-1] == "StaffStoodDown"
+    for again in (path, f"/activations/{activation}/step"):
+        late = staff.send("POST", again, CHAIR, json=body if again == path else {"step": OPERATION})
+        assert late.json()["type"].endswith("activation-not-active")
+
+
+def test_the_preview_says_who_would_be_called_and_calls_nobody(staff: Staff) -> None:
+    before = staff.sql("select count(*) from call_in")
+    info, whole = (staff.ask("GET", f"/call-in-preview?step={step}")["places"] for step in (INFO, OPERATION))
+    assert 0 < len(info) < len(whole)
+    assert staff.send("GET", f"/call-in-preview?step={INFO}", LEMVIG).status_code == 403
+    assert staff.sql("select count(*) from call_in") == before
