@@ -39,9 +39,8 @@ KEY_FIELD = "noegle"
 
 
 class SignedOut(NotSignedIn):
-    """Nobody is signed in in this browser, or no more."""
+    """Nobody is signed in in this browser, or no more: the same refusal, in words for a person."""
 
-    slug = "signed-out"
     title = "Du er ikke logget ind."
     todo = "Log ind, og gør det igen. Intet er gemt."
 

@@ -76,7 +76,7 @@ def test_a_stranger_is_sent_to_sign_in_or_told_so(visitor: Visitor) -> None:
     assert visitor.open("/desk").headers["location"] == "/login?til=%2Fdesk"
     assert refused(visitor.send("/desk")) == (401, True)
     told = visitor.client.get("/who")
-    assert (told.status_code, told.json()["type"].rpartition("/")[2]) == (401, "signed-out")
+    assert (told.status_code, told.json()["type"].rpartition("/")[2]) == (401, "not-signed-in")
     part = visitor.client.get("/desk", headers={"HX-Request": "true", "HX-Current-URL": "http://here/desk?a=1"})
     assert (part.status_code, part.headers["hx-redirect"]) == (401, "/login?til=%2Fdesk%3Fa%3D1")
     visitor.token = "A" * 43
