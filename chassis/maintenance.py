@@ -14,7 +14,7 @@ KEPT_ANSWERS = "30 days"
 
 
 async def keep_house(database: Database) -> None:
-    """Provide the partitions of the days to come and forget answers past their time, for ever."""
+    """Provide the partitions of the days to come and forget answers and sessions past their time, for ever."""
     while True:
         try:
             await tidy(database)
@@ -26,7 +26,7 @@ async def keep_house(database: Database) -> None:
 async def tidy(database: Database) -> None:
     """Do the housekeeping once."""
     async with database.tx(Principal.worker(database.settings.service)) as tx:
-        await tx.execute("select provide_partitions()")
+        await tx.execute("select provide_partitions(), forget_web_sessions()")
         await tx.execute(
             "delete from idempotency where created_at < clock_timestamp() - $1::text::interval", KEPT_ANSWERS
         )

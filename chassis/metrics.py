@@ -23,6 +23,7 @@ CLOSINGS_MISMATCHED = Gauge("audit_closings_mismatched", "Closed days that the a
 AUDIT_LOG_CHANGED = Gauge("audit_log_changed", "1 while the audit log is not what was signed before")
 AUDIT_LOOKS_FAILED = Counter("audit_looks_failed_total", "Looks at closings or checkpoints that failed")
 HAND_OVERS = Counter("hand_overs_total", "Messages that a provider was asked to take", ["provider", "outcome"])
+EMERGENCY_SIGN_INS = Counter("emergency_sign_ins_total", "Sign-ins by a sealed code, without the identity provider")
 REFUSALS = Counter("refusals_total", "Requests refused, by problem", ["problem"])
 REQUESTS = Histogram(
     "http_request_seconds",

@@ -26,6 +26,10 @@ class Settings(KafkaSettings):
 
     issuer: str
     client_secret: SecretStr = SecretStr("")
+    web_client: str = "console"
+    """Under which name pages send people to the issuer: a public client, whose secret is made anew at each sign-in."""
+    web_base: str = ""
+    """Where browsers reach this service, as in `https://stab.example`; cookies are secure where it is https."""
     service_urls: dict[str, str] = Field(default_factory=dict)
     http_host: str = "127.0.0.1"
     http_port: int
@@ -73,6 +77,11 @@ class Settings(KafkaSettings):
     def identity(self) -> str:
         """Return who this process is to the broker and the identity provider: in an exercise somebody else."""
         return self.service if self.mode is Mode.LIVE else f"{self.service}-{self.mode}"
+
+    @property
+    def own_address(self) -> str:
+        """Return where browsers reach this service, without a slash at the end."""
+        return self.web_base.rstrip("/") or f"http://{self.http_host}:{self.http_port}"
 
     @property
     def database_name(self) -> str:

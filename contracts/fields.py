@@ -20,6 +20,9 @@ PAGE = ROOT / "docs" / "data-protection" / "fields.md"
 
 CHASSIS = "chassis"
 """The tables that stand in every service's database."""
+CHASSIS_WEB = "chassis_web"
+"""The tables that stand where a service has pages of signed-in people: its migration calls `provide_web_sessions()`."""
+TITLES = {CHASSIS: "Every service's database", CHASSIS_WEB: "Databases of services with pages of signed-in people"}
 
 FATES = ("kept", "shredded", "erased")
 KEYS = {*FATES, "activities", "sealed", "sensitive", *Personal}
@@ -151,7 +154,7 @@ TABLE_HEAD = """| table | columns | category | sealed under | kept | `PersonShre
 
 def page(events: list[type[Event]]) -> str:
     """Return the page: fields of events, then the tables of each database."""
-    databases = sorted({table.database for table in tables()}, key=lambda name: (name != CHASSIS, name))
+    databases = sorted({table.database for table in tables()}, key=lambda name: (name not in TITLES, name))
     return HEAD + EVENTS + "".join(_event_rows(events)) + "".join(_database(name) for name in databases)
 
 
@@ -171,7 +174,7 @@ def _category(personal: Personal, sensitive: str) -> str:
 
 
 def _database(name: str) -> str:
-    title = "Every service's database" if name == CHASSIS else f"Database `{name}`"
+    title = TITLES.get(name, f"Database `{name}`")
     own = [table for table in tables() if table.database == name]
     rows = "".join(row for table in own for row in _rows(table))
     harmless = ", ".join(f"`{table.name}`" for table in own if not table.personal)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from contracts.codes import LegalBasis, Purpose
 from contracts.disclosure import Category
 from contracts.event import Event
-from contracts.fields import CHASSIS, Table, tables
+from contracts.fields import CHASSIS, CHASSIS_WEB, Table, tables
 
 ROOT = Path(__file__).parent.parent
 REGISTER = ROOT / "contracts" / "processing.toml"
@@ -202,5 +202,6 @@ def _where(activity: Activity) -> str:
     by_database: dict[str, list[str]] = {}
     for table in tables_of(activity):
         by_database.setdefault(table.database, []).append(f"`{table.name}`")
-    named = {"alle tjenester" if name == CHASSIS else f"`{name}`": held for name, held in by_database.items()}
+    places = {CHASSIS: "alle tjenester", CHASSIS_WEB: "tjenester med sider bag login"}
+    named = {places.get(name, f"`{name}`"): held for name, held in by_database.items()}
     return "; ".join(f"{place}: {', '.join(held)}" for place, held in named.items())

@@ -77,6 +77,8 @@ class Assets:
 
 def _read(folder: Traversable, above: str = "") -> list[tuple[str, Asset]]:
     found: list[tuple[str, Asset]] = []
+    if not folder.is_dir():
+        return found
     for item in folder.iterdir():
         if item.is_dir():
             found += _read(item, f"{above}{item.name}/")

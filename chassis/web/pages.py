@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from secrets import token_urlsafe
 from typing import Any
 
 from fastapi import Request
@@ -11,9 +13,11 @@ from fastapi.routing import APIRoute
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
+from chassis.access import record_refusal
 from chassis.http import service_of
 from chassis.problems import InvalidInput, document, fault, noted, retry_after
 from chassis.web.assets import Assets
+from chassis.web.sessions import SignedOut, way_to_sign_in
 from contracts.codes import Mode
 from contracts.refusal import NotFound, Refusal
 
@@ -50,7 +54,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.environment.globals["asset"] = self.assets.address
+        self.environment.globals |= {"asset": self.assets.address, "fresh_key": partial(token_urlsafe, 16)}
 
     def render(
         self,
@@ -62,18 +66,21 @@ class Pages:
     ) -> HTMLResponse:
         """Return a page; whether it is a demonstration or an exercise, the installation says and no caller."""
         settings = service_of(request).settings
-        text = self.environment.get_template(template).render(
-            shown | {"demonstration": settings.demonstration, "exercise": settings.mode != Mode.LIVE}
-        )
+        stands_in = {"demonstration": settings.demonstration, "exercise": settings.mode != Mode.LIVE}
+        stands_in["emergency"] = getattr(request.state, "emergency", False)
+        text = self.environment.get_template(template).render(shown | stands_in)
         return HTMLResponse(text, status, HEADERS | dict(headers or {}))
+
+    def part(self, template: str, **shown: Any) -> str:  # noqa: ANN401  as `render`
+        """Return a part of a page, for whoever watches it; it stands in a page that says the rest."""
+        return self.environment.get_template(template).render(shown)
 
     def problem(self, request: Request, refusal: Refusal) -> HTMLResponse:
         """Return a refusal as a page."""
         trace_id = noted(refusal)
         problem = document(refusal)
-        return self.render(
-            request, "problem.html", refusal.status, retry_after(refusal), problem=problem, trace_id=trace_id
-        )
+        shown = {"problem": problem, "trace_id": trace_id, "sign_in": isinstance(refusal, SignedOut)}
+        return self.render(request, "problem.html", refusal.status, retry_after(refusal), **shown)
 
     def route(self) -> type[APIRoute]:
         """Return the kind of route whose problems are pages where the caller is a browser."""
@@ -87,13 +94,27 @@ class Pages:
                     try:
                         return await handle(request)
                     except Exception as error:
-                        if "text/html" not in request.headers.get("accept", ""):
+                        answer = await pages.answer_to(request, error)
+                        if answer is None:
                             raise
-                        return pages.problem(request, _refusal_of(error))
+                        return answer
 
                 return handled
 
         return PageRoute
+
+    async def answer_to(self, request: Request, error: Exception) -> Response | None:
+        """Return what a browser is answered, recorded as any other refusal; None where the caller is none."""
+        way = way_to_sign_in(request) if type(error) is SignedOut else None
+        if way is not None:
+            way.headers.update(HEADERS)
+            return way
+        if "text/html" not in request.headers.get("accept", ""):
+            return None
+        refusal = _refusal_of(error)
+        if hasattr(request.state, "accessing"):
+            await record_refusal(service_of(request).database, request, refusal)
+        return self.problem(request, refusal)
 
 
 def _refusal_of(error: Exception) -> Refusal:

@@ -19,7 +19,7 @@ from tests.stack import Stack
 
 TABLES = (
     "event, outbox, outbox_parked_key, inbox, parked_key, parked_message, parked_decision, deadline, idempotency,"
-    " mailbox_sequence, day_closing, note, heard"
+    " mailbox_sequence, day_closing, note, heard, web_session, emergency_code, emergency_try"
 )
 BOUND_S = 20.0
 

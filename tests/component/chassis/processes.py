@@ -89,9 +89,15 @@ def running(
 
 
 @contextmanager
-def ready(stack: Stack, name: str, number: int = 0, env: Mapping[str, str] | None = None) -> Iterator[Running]:
+def ready(
+    stack: Stack,
+    name: str,
+    number: int = 0,
+    env: Mapping[str, str] | None = None,
+    module: str = "tests.probe.service",
+) -> Iterator[Running]:
     """Start one of the probe's services and wait until it says that it is ready."""
-    with running(stack, name, number, env) as one:
+    with running(stack, name, number, env, module) as one:
 
         def is_ready() -> bool:
             assert one.process.poll() is None, one.log.read_text()[-3000:]

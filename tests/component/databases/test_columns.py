@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from contracts.fields import CHASSIS, Table, tables
+from contracts.fields import CHASSIS, CHASSIS_WEB, Table, tables
 from deploy.local.databases import CHASSIS_MIGRATIONS, in_database, keys_databases, service_databases
 from deploy.local.provision import admin_url, keys_admin_url
 from tests.stack import Stack
@@ -21,8 +21,15 @@ def told(database: str) -> Columns:
     # An exercise has the live service's tables.
     database = database.removesuffix("_exercise")
     files = {database, CHASSIS} if CHASSIS_MIGRATIONS in DATABASES[database].migrations else {database}
+    files |= {CHASSIS_WEB} if _has_pages(database) else set()
     own: list[Table] = [table for table in tables() if table.database in files]
     return {(table.name, column.name) for table in own for column in table.columns}
+
+
+def _has_pages(database: str) -> bool:
+    """Say whether a service's own migrations ask for the tables of signed-in people."""
+    own = [folder for folder in DATABASES[database].migrations if folder != CHASSIS_MIGRATIONS]
+    return any("provide_web_sessions()" in path.read_text() for folder in own for path in folder.glob("*.sql"))
 
 
 async def real(server: str, database: str) -> Columns:

@@ -13,7 +13,8 @@ DISTRICT = sorted(one.code for one in municipalities().values() if one.in_distri
 POLICE = "politi-mvj"
 
 ROWS = {path.stem: path.read_text() for path in (Path(__file__).parent / "rows").glob("*.sql")}
-PLANTED = sorted(ROWS.keys() - {"chassis"})
+OF_THE_CHASSIS = {"chassis", "chassis_web"}
+PLANTED = sorted(ROWS.keys() - OF_THE_CHASSIS)
 
 _CLOSED = """
 select relname from pg_class where relkind in ('r', 'p') and not relispartition and relrowsecurity
@@ -83,7 +84,8 @@ async def planted(address: str, service: str) -> AsyncIterator[Planted]:
         await con.execute("set local session_replication_role = origin")
         await con.execute("create temporary table municipality (code text) on commit drop")
         await con.execute("insert into municipality select unnest($1::text[])", DISTRICT)
-        await con.execute(ROWS[service] + ROWS["chassis"])
+        pages = ROWS["chassis_web"] if "web_session" in tables else ""
+        await con.execute(ROWS[service] + ROWS["chassis"] + pages)
         samples = {
             table: [row["row"] for row in await con.fetch(f"select to_jsonb(t)::text as row from {table} t")]
             for table in tables
