@@ -2,7 +2,8 @@
 
     python -m deploy.local.load_duty
 
-Twice is harmless: what is there already is left alone. Their routes lead to numbers that nobody can dial and to mail
+Twice is harmless: what is there already is left alone. Exercises have people of their own at a few authorities, where
+their installation runs. Their routes lead to numbers that nobody can dial and to mail
 under .example; they are callable and unverified, until a test by day is answered.
 """
 
@@ -10,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice, product
 from typing import Any
@@ -19,18 +20,30 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from contracts.codes import DutyRoute, Office, Role, authorities
+from contracts.codes import AuthorityKind, DutyRoute, Office, Role, authorities
 from deploy.local.errors import StackError
 from deploy.local.identity.directory import directory
 from deploy.local.identity.tokens import Signer
 from deploy.local.ports import Ports
 from deploy.local.servers import run_dir
 
-LOADER = "vagtplan-indlaeser"
+LOADER, EXERCISE = "vagtplan-indlaeser", "alerting-exercise"
 CALLED = (Office.BOERN, Office.BEREDSKAB)
-VAGT = "vagt"
+VAGT, MEMBER, LEADER, LOG, PRESS = "vagt", "stabsmedlem", "stabsleder", "logfoerer", "kommunikation"
+DESK = "politi-mvj-vagtcentral"
+STAFF = {
+    MEMBER: "Beredskabsstab",
+    LEADER: "Beredskabsstabens leder",
+    LOG: "Beredskabsstabens logfører",
+    PRESS: "Beredskabsstabens kommunikation",
+}
+"""The rosters of the staff, by the roles of the framework plan."""
+
+PRACTISING = (DESK, "kommune-0665", "kommune-0787", "region-midtjylland", "hjemmevaernet")
+"""Whose preparedness has people in exercises: enough to be called in, and no more."""
+
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-AT_ONCE = 4
+AT_ONCE = 8
 
 FIRST = (
     *("Aja", "Bue", "Cilje", "Dines", "Eskild", "Fenja", "Gorm", "Hjalte", "Ingerlise", "Jeppe", "Kamma", "Lauge"),
@@ -53,6 +66,7 @@ class Person:
     name: str
     number: int
     subject: str | None = None
+    role: str = VAGT
 
     def routes(self) -> dict[str, str]:
         """Return how they are reached, channel by channel."""
@@ -68,6 +82,7 @@ class Line:
     hours: str
     line: int
     members: tuple[Person, ...]
+    role: str = VAGT
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,39 @@ def plans() -> tuple[Plan, ...]:
         if office in CALLED
     ]
     names = (f"{first} {last}" for last, first in product(LAST, FIRST))
-    return tuple(_plan(*place, 100 * number, names) for number, place in enumerate(places, 1))
+    made = [_plan(*place, 100 * number, names) for number, place in enumerate(places, 1)]
+    return tuple(_with_staff(plan, 100 * number, names) for number, plan in enumerate(made, 1))
+
+
+def practising() -> tuple[Plan, ...]:
+    """Return the plans of exercises: duty and staff of a few authorities."""
+    roles = (VAGT, MEMBER, LEADER, LOG)
+    return tuple(
+        replace(plan, lines=tuple(line for line in plan.lines if line.role in roles))
+        for plan in plans()
+        if plan.office is Office.BEREDSKAB and plan.authority in PRACTISING
+    )
+
+
+def _with_staff(plan: Plan, number: int, names: Iterator[str]) -> Plan:
+    """Return a plan with the rosters of the beredskabsstab, each with a deputy."""
+    if plan.office is not Office.BEREDSKAB:
+        return plan
+    lines = list(plan.lines)
+    for place, role in enumerate(_roles(plan.authority)):
+        first, deputy = (
+            Person(name, number + 10 + 2 * place + line, role=role) for line, name in enumerate(islice(names, 2))
+        )
+        lines.append(Line(STAFF[role], "always", 1, (first,), role))
+        lines.append(Line(f"{STAFF[role]}, stedfortræder", "always", 2, (deputy,), role))
+    return replace(plan, lines=tuple(lines))
+
+
+def _roles(authority: str) -> tuple[str, ...]:
+    """Return the roles that an authority has in the staff; the police lead it (plan §5.3, line 428)."""
+    if authority == DESK:
+        return (MEMBER, LEADER, LOG, PRESS)
+    return (MEMBER, PRESS) if authorities()[authority].kind is AuthorityKind.MUNICIPALITY else (MEMBER,)
 
 
 def _plan(authority: str, office: Office, number: int, names: Iterator[str]) -> Plan:
@@ -128,59 +175,57 @@ def _always(people: list[Person]) -> tuple[Line, ...]:
 class Planner:
     """The planner of one office, speaking to alerting; what is there already is found and left alone."""
 
-    def __init__(self, alerting: str, plan: Plan, access_token: str) -> None:
-        self.plan = plan
-        self.client = httpx.Client(base_url=alerting, headers={"Authorization": f"Bearer {access_token}"}, timeout=30)
+    def __init__(self, client: httpx.Client, plan: Plan, access_token: str) -> None:
+        self.plan, self.client = plan, client
+        self.headers = {"Authorization": f"Bearer {access_token}"}
 
     def load(self) -> int:
         """Bring the office's people and rosters into service; returns how many commands that took."""
-        with self.client:
-            people, people_made = self._people()
-            return people_made + self._rosters(people)
+        people, people_made = self._people()
+        return people_made + self._rosters(people)
 
     def _people(self) -> tuple[dict[str, str], int]:
         there, made = {one["name"]: one for one in self._get("/staff")["staff"]}, 0
         ids: dict[str, str] = {}
         for who in self.plan.people():
             found = there.get(who.name)
-            body = {"name": who.name, "roles": [VAGT], "subject": who.subject}
-            ids[who.name] = found["staff_id"] if found else self._post("/staff", body)["staff_id"]
-            known = {one["channel"] for one in found["routes"]} if found else set()
+            ids[who.name] = found["staff_id"] if found else self._add(who)
+            known = {one["channel"] for one in found["routes"]} if found else set(who.routes())
             missing = {channel: to for channel, to in who.routes().items() if channel not in known}
             for channel, address in missing.items():
                 self._post(f"/staff/{ids[who.name]}/routes", {"channel": channel, "address": address})
             made += (not found) + len(missing)
         return ids, made
 
+    def _add(self, who: Person) -> str:
+        routes = [{"channel": channel, "address": to} for channel, to in who.routes().items()]
+        body = {"name": who.name, "roles": [who.role], "subject": who.subject, "routes": routes}
+        staff_id: str = self._post("/staff", body)["staff_id"]
+        return staff_id
+
     def _rosters(self, people: dict[str, str]) -> int:
         there = {(one["role"], one["hours"], one["line"]): one for one in self._get("/rosters")["rosters"]}
-        made, today = 0, self._today()
-        for line in self.plan.lines:
-            found = there.get((VAGT, line.hours, line.line))
-            if found is None:
-                body = {"name": line.name, "hours": line.hours, "line": line.line, "in_service": f"{today}"}
-                found = self._post("/rosters", body | {"role": VAGT}) | {"rotations": []}
-                made += 1
-            if not found["rotations"]:
-                self._turn(found, line, people, today)
-                made += 1
-        return made
-
-    def _turn(self, roster: dict[str, Any], line: Line, people: dict[str, str], today: date) -> None:
-        """Let the duty go round from midnight of today: whoever is called now is somebody."""
-        members = [people[who.name] for who in line.members]
-        body = {"starts_on": f"{today}", "kind": "weekly", "turn_at": "00:00", "members": members}
-        self._post(f"/rosters/{roster['roster_id']}/rotations", body | {"version": roster["version"]})
+        missing = [one for one in self.plan.lines if not _turns(there.get((one.role, one.hours, one.line)))]
+        today = self._today() if missing else date.min
+        for line in missing:
+            found, goes_round = there.get((line.role, line.hours, line.line)), _rotation(line, people, today)
+            if found:
+                self._post(f"/rosters/{found['roster_id']}/rotations", goes_round | {"version": found["version"]})
+            else:
+                body = {"name": line.name, "role": line.role, "hours": line.hours, "line": line.line}
+                self._post("/rosters", body | {"in_service": f"{today}", "rotation": goes_round})
+        return len(missing)
 
     def _today(self) -> date:
         """Return the Danish day by the service's own clock: the story may have moved it."""
         return datetime.fromisoformat(self._get("/duty")["at"]).astimezone(COPENHAGEN).date()
 
     def _get(self, path: str) -> dict[str, Any]:
-        return self._said(path, self.client.get(path))
+        return self._said(path, self.client.get(path, headers=self.headers))
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        return self._said(path, self.client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())}))
+        headers = self.headers | {"Idempotency-Key": str(uuid4())}
+        return self._said(path, self.client.post(path, json=body, headers=headers))
 
     def _said(self, path: str, answer: httpx.Response) -> dict[str, Any]:
         if not answer.is_success:
@@ -190,11 +235,29 @@ class Planner:
         return found
 
 
+def _turns(roster: dict[str, Any] | None) -> bool:
+    return bool(roster and roster["rotations"])
+
+
+def _rotation(line: Line, people: dict[str, str], today: date) -> dict[str, Any]:
+    """Let the duty go round from midnight of today: whoever is called now is somebody."""
+    members = [people[who.name] for who in line.members]
+    return {"starts_on": f"{today}", "kind": "weekly", "turn_at": "00:00", "members": members}
+
+
 def load(alerting: str, bearer: Bearer, wanted: tuple[Plan, ...]) -> int:
     """Bring plans into service, several at a time; returns how many commands that took."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        done = pool.map(lambda plan: Planner(alerting, plan, bearer(plan.authority, plan.office)).load(), wanted)
+    with httpx.Client(base_url=alerting, timeout=60) as client, ThreadPoolExecutor(AT_ONCE) as pool:
+        done = pool.map(lambda plan: Planner(client, plan, bearer(plan.authority, plan.office)).load(), wanted)
         return sum(done)
+
+
+def runs(alerting: str) -> bool:
+    """Say whether an installation is there: exercises are beside the live one, or not."""
+    try:
+        return httpx.get(f"{alerting}/health/live", timeout=5).is_success
+    except httpx.TransportError:
+        return False
 
 
 def planner_of(signer: Signer) -> Bearer:
@@ -221,6 +284,9 @@ def main() -> int:
     load(ports.http("alerting"), planner_of(signer), wanted)
     people = sum(len(plan.people()) for plan in wanted)
     print(f"{people} invented people are on duty for {len(wanted)} offices.")
+    if runs(ports.http(EXERCISE)):
+        load(ports.http(EXERCISE), planner_of(signer), practising())
+        print(f"{sum(len(plan.people()) for plan in practising())} of them in exercises too.")
     return 0
 
 

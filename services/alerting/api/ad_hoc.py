@@ -10,7 +10,18 @@ from chassis.database import Tx
 from chassis.http import Answer
 from contracts.codes import Office, Role
 from contracts.refusal import NotFound
-from services.alerting.api.common import AuthorityName, Body, Call, Id, PersonName, RoleName, office_of
+from services.alerting.api.common import (
+    AuthorityName,
+    Body,
+    Call,
+    Id,
+    PersonName,
+    Raiser,
+    RoleName,
+    Subject,
+    office_of,
+    on_behalf,
+)
 from services.alerting.domain.calling import AlertClosed
 from services.alerting.domain.staff import address_of
 from services.alerting.handlers.ad_hoc import AdHoc, call_ad_hoc
@@ -28,12 +39,15 @@ class CallingAdHoc(Body):
     authority: AuthorityName | None = None
     office: Office | None = None
     role: RoleName = "vagt"
+    recorded_by: Subject | None = None
+    """Who added them, where a service passes it on."""
 
 
 @router.post("/alerts/{alert_id}/calls", status_code=201)
-async def call_one(alert_id: Id, body: CallingAdHoc, call: Call) -> Response:
+async def call_one(alert_id: Id, body: CallingAdHoc, call: Call, raised_by: Raiser = None) -> Response:
     """Call somebody by SMS and telephone at once; the board marks them as added here and by no verified route."""
-    call.require(Role.DUTY_OFFICER)
+    call.require(Role.DUTY_OFFICER, Role.SERVICE)
+    call.principal = on_behalf(call.principal, raised_by, body.recorded_by)
     own = office_of(call.principal)
     place = Place(body.authority or own[0], body.office or own[1], body.role)
     number = address_of("voice", body.telephone, demonstration=call.database.settings.demonstration)

@@ -13,11 +13,23 @@ from chassis.http import Answer, service_of
 from contracts.alerting.v1 import AnswerKind, AnswerSource, CloseReason, SourceEventId, TemplateCode, Urgency
 from contracts.codes import Office, Role
 from contracts.refusal import NotFound
-from services.alerting.api.common import Asking, AuthorityName, Body, Call, Id, RoleName, answer
+from services.alerting.api.common import (
+    Asking,
+    AuthorityName,
+    Body,
+    Call,
+    Id,
+    Raiser,
+    RoleName,
+    Subject,
+    answer,
+    on_behalf,
+)
 from services.alerting.domain import calling as rules
 from services.alerting.domain.tables import ROUTE_TEST, policies
 from services.alerting.domain.texts import check
 from services.alerting.handlers.calling import Said, answer_call, close_alert, raise_alert
+from services.alerting.handlers.notices import tell_all
 from services.alerting.store import alerts, callbacks, deliveries
 from services.alerting.store.alerts import Draft, Place
 
@@ -28,6 +40,12 @@ router = APIRouter(tags=["kald"])
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+Fields = Annotated[
+    dict[FieldName, Text],
+    Field(max_length=10, default_factory=dict, json_schema_extra={"additionalProperties": False}),
+]
 
 
 class OfficeCalled(Body):
@@ -48,10 +66,7 @@ class Raising(Body):
     wanted: Literal["first", "each"] = "each"
     # A list: of a tuple, one office too wrong to count would also be told as one too few.
     offices: Annotated[list[OfficeCalled], Field(min_length=1, max_length=200)]
-    fields: Annotated[
-        dict[FieldName, Text],
-        Field(max_length=10, default_factory=dict, json_schema_extra={"additionalProperties": False}),
-    ]
+    fields: Fields
     case_id: UUID | None = None
     raised_by: AuthorityName | None = None
 
@@ -62,6 +77,15 @@ class Answering(Body):
     answer: AnswerKind
     eta_minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
     source: Literal[AnswerSource.CONSOLE, AnswerSource.TELEPHONE, AnswerSource.SINE, AnswerSource.IN_PERSON]
+    recorded_by: Subject | None = None
+    """Who entered it, where a service passes it on."""
+
+
+class Noticing(Body):
+    """What everybody who was called is told afterwards."""
+
+    template: TemplateCode
+    fields: Fields
 
 
 @router.post("/alerts", status_code=201)
@@ -71,9 +95,10 @@ async def raise_one(body: Raising, call: Call) -> Response:
     if body.policy not in policies() or body.policy == ROUTE_TEST:
         raise rules.UnknownPolicy
     check(body.template, body.fields)
-    raised_by = _raiser(body, call)
-    draft = _draft(body, call, raised_by)
-    call.act_for(raised_by)
+    if call.principal.kind == "service":
+        # A service raises for the authority that it names, a person for the own one.
+        call.principal = on_behalf(call.principal, body.raised_by)
+    draft = _draft(body, call)
 
     async def work(tx: Tx) -> Answer:
         await raise_alert(tx, draft)
@@ -82,12 +107,8 @@ async def raise_one(body: Raising, call: Call) -> Response:
     return await call.run(work)
 
 
-def _raiser(body: Raising, call: Call) -> str:
-    """Return whose alert it is: a service raises for the authority that it names, a person for the own one."""
-    return body.raised_by or call.principal.authority if call.principal.kind == "service" else call.principal.authority
-
-
-def _draft(body: Raising, call: Call, raised_by: str) -> Draft:
+def _draft(body: Raising, call: Call) -> Draft:
+    raised_by = call.principal.authority
     alert_id = rules.alert_id_of(call.database.settings.mode, raised_by, body.source_event_id, body.template)
     return Draft(
         alert_id=alert_id,
@@ -117,10 +138,10 @@ async def list_alerts(
 
 
 @router.get("/alerts/{alert_id}")
-async def read_board(alert_id: Id, request: Request, principal: Asking) -> Response:
+async def read_board(alert_id: Id, request: Request, principal: Asking, raised_by: Raiser = None) -> Response:
     """Show who was called, by which channels, who answered what, and what is missing."""
     principal.require(Role.SERVICE, Role.DUTY_OFFICER, Role.ON_CALL, Role.DUTY_PLANNER)
-    async with service_of(request).database.tx(principal) as tx:
+    async with service_of(request).database.tx(on_behalf(principal, raised_by)) as tx:
         alert = await alerts.find(tx, alert_id)
         if alert is None:
             raise NotFound
@@ -133,9 +154,11 @@ def _board(alert: "Record", paths: "list[Record]", calls: "list[Record]", sent: 
     by_call: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in sent:
         by_call[row["call_id"]].append(_delivery(row))
-    kept = ("alert_id", "template", "urgency", "state", "raised_at", "closed_at", "closed_reason", "version")
+    kept = ("alert_id", "source_event_id", "template", "urgency", "state", "raised_at", "closed_at", "closed_reason")
+    handed_over = [row["handed_over_at"] for row in sent if row["handed_over_at"] and row["notice"] is None]
     return {
-        **{name: alert[name] for name in kept},
+        **{name: alert[name] for name in (*kept, "version")},
+        "first_handed_over_at": min(handed_over, default=None),
         "offices": [
             {name: row[name] for name in ("authority", "office", "role", "state", "steps_taken", "holes")}
             for row in paths
@@ -145,20 +168,21 @@ def _board(alert: "Record", paths: "list[Record]", calls: "list[Record]", sent: 
 
 
 def _call(row: "Record") -> dict[str, Any]:
-    shown = ("call_id", "authority", "office", "role", "name", "telephone", "letter", "state", "answer", "eta_minutes")
-    more = ("answered_at", "answer_source", "answers", "called_at", "reached_at", "ad_hoc", "unverified")
+    shown = ("call_id", "staff_id", "authority", "office", "role", "name", "telephone", "letter", "state", "answer")
+    more = ("eta_minutes", "answered_at", "answer_source", "answers", "called_at", "reached_at", "ad_hoc", "unverified")
     return {name: row[name] for name in (*shown, *more)}
 
 
 def _delivery(row: "Record") -> dict[str, Any]:
-    shown = ("channel", "wave", "state", "provider", "attempts", "possible_duplicate", "failure")
+    shown = ("channel", "wave", "notice", "state", "provider", "attempts", "possible_duplicate", "failure")
     return {name: row[name] for name in (*shown, "created_at", "handed_over_at", "delivered_at", "ended_at")}
 
 
 @router.post("/alerts/{alert_id}/calls/{call_id}/answer")
-async def answer_for(alert_id: Id, call_id: Id, body: Answering, call: Call) -> Response:
+async def answer_for(alert_id: Id, call_id: Id, body: Answering, call: Call, raised_by: Raiser = None) -> Response:
     """Enter an answer for somebody who gave it by telephone, radio or at the desk; it can be changed."""
     call.require(Role.DUTY_OFFICER, Role.SERVICE)
+    call.principal = on_behalf(call.principal, raised_by, body.recorded_by)
     said = Said(rules.Reply(body.answer, body.eta_minutes), AnswerSource(body.source), call.principal.subject)
 
     async def work(tx: Tx) -> Answer:
@@ -171,10 +195,34 @@ async def answer_for(alert_id: Id, call_id: Id, body: Answering, call: Call) -> 
     return await call.run(work)
 
 
+@router.post("/alerts/{alert_id}/notices")
+async def tell_afterwards(alert_id: Id, body: Noticing, call: Call, raised_by: Raiser = None) -> Response:
+    """Tell everybody whom something of an alert was handed over to one text more, once and by the same channels.
+
+    It waits for no answer, and goes out whether the alert is open or closed: what is still queued for an open one
+    follows it, so that a correction comes after the close.
+    """
+    call.require(Role.DUTY_OFFICER, Role.SERVICE)
+    call.principal = on_behalf(call.principal, raised_by)
+    if body.template not in rules.AFTERWARDS:
+        raise rules.UnknownNotice(expected=" ".join(rules.AFTERWARDS))
+    check(body.template, body.fields)
+
+    async def work(tx: Tx) -> Answer:
+        alert = await alerts.lock(tx, alert_id)
+        if alert is None:
+            raise NotFound
+        await tell_all(tx, alert, body.template, body.fields)
+        return Answer(ids={"alert_id": alert_id})
+
+    return await call.run(work)
+
+
 @router.post("/alerts/{alert_id}/close")
-async def close_one(alert_id: Id, call: Call) -> Response:
+async def close_one(alert_id: Id, call: Call, raised_by: Raiser = None) -> Response:
     """Call an alert off: nothing more is sent, and nobody is waited for."""
     call.require(Role.DUTY_OFFICER, Role.SERVICE)
+    call.principal = on_behalf(call.principal, raised_by)
 
     async def work(tx: Tx) -> Answer:
         alert = await alerts.lock(tx, alert_id)

@@ -1,17 +1,18 @@
 """What every route of alerting needs: who asks, bodies without surprises, answers that nobody keeps."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 import orjson
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Query
 from fastapi.responses import Response
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from chassis.http import Answer, Command, command, signed_in
-from chassis.identity import Principal
-from contracts.codes import authorities
+from chassis.identity import Forbidden, Principal
+from contracts.codes import Office, authorities
 from services.alerting.domain.staff import NoOffice
 
 T = TypeVar("T", bound=date)
@@ -41,6 +42,28 @@ RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_l
 
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """What a colleague is called, as the board shows it."""
+
+
+Raiser = Annotated[
+    AuthorityName | None, Query(alias="raised_by", description="For services: the authority on whose behalf they ask.")
+]
+
+Subject = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@:-]{1,100}$")]
+"""An account that somebody signs in with."""
+
+
+def on_behalf(principal: Principal, raised_by: str | None, recorded_by: str | None = None) -> Principal:
+    """Return who a service asks for: an authority's preparedness, and who entered it there; refuse anybody else."""
+    if raised_by is None and recorded_by is None:
+        return principal
+    if principal.kind != "service":
+        raise Forbidden
+    return replace(
+        principal,
+        authority=raised_by or principal.authority,
+        office=principal.office or Office.BEREDSKAB,
+        subject=recorded_by or principal.subject,
+    )
 
 
 FIRST, LAST = 2000, 2199

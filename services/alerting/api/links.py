@@ -119,7 +119,11 @@ async def _shown(token: str, request: Request, template: str) -> Response:
         is_open = call["state"] == "open"
         people = await links.called(tx, call) if is_open else []
     status = 200 if is_open or template != "who.html" else STOP_POLLING
-    shown = _view(call) | {"parties": phone.parties(people), "token": token, "push_key": _push_key(request)}
+    shown = _view(call) | {
+        "parties": phone.parties(people, phone.words_of(call["template"])),
+        "token": token,
+        "push_key": _push_key(request),
+    }
     return PAGES.render(request, template, status, **shown)
 
 
@@ -142,7 +146,7 @@ def _view(call: "Record") -> dict[str, Any]:
         "kinds": phone.kinds(call["template"]),
         "minutes": phone.MINUTES,
         "answer": call["answer"],
-        "says": phone.says(call["answer"], call["eta_minutes"], call["answered_at"]),
+        "says": phone.says(call["answer"], call["eta_minutes"], call["answered_at"], phone.words_of(call["template"])),
         "answered": phone.clock(call["answered_at"]) if call["answered_at"] else None,
         "card": phone.cards().get(call["template"], ()),
     }

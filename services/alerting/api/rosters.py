@@ -33,14 +33,28 @@ RosterName = Annotated[str, StringConstraints(min_length=1, max_length=100, patt
 Line = Annotated[int, Field(ge=1, le=9)]
 
 
+class Round(Body):
+    """How the duty goes round from a day on, with the time in Danish time at which it is handed over."""
+
+    starts_on: Day
+    kind: Literal["fixed", "daily", "weekly"]
+    turn_at: time = time(8)
+    members: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=60)]
+
+    def rotation(self) -> Rotation:
+        """Return it as it is kept."""
+        return Rotation(self.starts_on, self.kind, self.turn_at.replace(tzinfo=None), self.members)
+
+
 class Making(Body):
-    """A line of duty of the planner's office, from a day on."""
+    """A line of duty of the planner's office, from a day on, with how it goes round first where that is known."""
 
     name: RosterName
     role: RoleName = "vagt"
     hours: Literal["office_hours", "outside", "always"]
     line: Line = 1
     in_service: Day
+    rotation: Round | None = None
 
 
 class Renaming(Body):
@@ -63,13 +77,9 @@ class Basis(Body):
     version: Version
 
 
-class Turning(Body):
-    """How the duty goes round from a day on, with the time in Danish time at which it is handed over."""
+class Turning(Round):
+    """How the duty goes round in a new way."""
 
-    starts_on: Day
-    kind: Literal["fixed", "daily", "weekly"]
-    turn_at: time = time(8)
-    members: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=60)]
     version: Version
 
 
@@ -97,6 +107,8 @@ async def make_one(body: Making, call: Call) -> Response:
         if any(rules.overlaps(body.hours, taken) for taken in await rosters.hours_taken(tx, draft)):
             raise rules.RosterOverlaps
         await rosters.add(tx, draft, now)
+        if body.rotation:
+            await _begin(tx, draft, body.rotation, now)
         await tell_new(tx, draft)
         shown["feed_key"] = key
         return Answer(201, {"roster_id": draft.roster_id}, version=1)
@@ -108,6 +120,13 @@ def _draft(body: Making, place: tuple[str, str], key: str) -> Draft:
     return Draft(
         new_id(), *place, body.role, body.name, body.hours, body.line, body.in_service, feed_key_sha256=digest(key)
     )
+
+
+async def _begin(tx: Tx, draft: Draft, begins: Round, now: datetime) -> None:
+    """Let a roster that is being made go round."""
+    rules.require_rotation_to_come((), begins.starts_on, draft.in_service, _day(now))
+    rules.require_staff(begins.members, await staff.with_role(tx, draft.authority, draft.office, draft.role))
+    await rosters.add_rotation(tx, draft.roster_id, begins.rotation(), now)
 
 
 def digest(key: str) -> str:
@@ -178,7 +197,7 @@ async def renew_key(roster_id: Id, body: Basis, call: Call) -> Response:
 async def turn_one(roster_id: Id, body: Turning, call: Call) -> Response:
     """Let the duty go round in a new way from a day on; what was on duty stays as it was."""
     call.require(Role.DUTY_PLANNER)
-    rotation = Rotation(body.starts_on, body.kind, body.turn_at.replace(tzinfo=None), body.members)
+    rotation = body.rotation()
 
     async def work(tx: Tx) -> Answer:
         row, now = await to_change(tx, roster_id, body.version), await alerts.now(tx)

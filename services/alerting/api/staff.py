@@ -85,6 +85,18 @@ class AddingRoute(Body):
     rank: Annotated[int, Field(ge=1, le=100)] = 1
 
 
+class FirstRoute(AddingRoute):
+    """A way to reach somebody from the first: all but a webhook, whose secret is shown when it is added alone."""
+
+    channel: Literal["sms", "voice", "email", "push"]
+
+
+class Beginning(Adding):
+    """Somebody on call, with how they are reached where that is known already."""
+
+    routes: Annotated[list[FirstRoute], Field(max_length=MOST_ROUTES, default_factory=list)]
+
+
 class Ordering(Basis):
     """How early a route is used among those of its channel."""
 
@@ -133,13 +145,21 @@ async def read_roles(staff_id: Id, request: Request, principal: Asking) -> Respo
 
 
 @router.post("/staff", status_code=201)
-async def add_one(body: Adding, call: Call) -> Response:
-    """Let somebody be on call for the planner's office."""
+async def add_one(body: Beginning, call: Call) -> Response:
+    """Let somebody be on call for the planner's office, by routes that are unverified until a test is answered."""
     call.require(Role.DUTY_PLANNER)
-    place, staff_id = office_of(call.principal), new_id()
+    place, staff_id, demonstration = office_of(call.principal), new_id(), call.database.settings.demonstration
+    routes = [
+        Route(new_id(), one.channel, address_of(one.channel, one.address, demonstration=demonstration), one.rank)
+        for one in body.routes
+    ]
 
     async def work(tx: Tx) -> Answer:
-        await staff.add(tx, staff_id, place, body.person(), await alerts.now(tx))
+        now = await alerts.now(tx)
+        await staff.add(tx, staff_id, place, body.person(), now)
+        for route in routes:
+            await staff.add_route(tx, staff_id, route)
+            await try_again(tx, route.route_id, now + TEST_EVERY)
         await tell_person(tx, await _person_to_change(tx, staff_id))
         return Answer(201, {"staff_id": staff_id}, version=1)
 

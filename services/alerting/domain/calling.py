@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from string import ascii_uppercase
 from uuid import UUID, uuid5
@@ -12,8 +13,16 @@ from contracts.refusal import Refusal
 ALERTS = UUID("3d3c1b1e-6a55-5c0e-8d0b-52f3f0c8a1f2")
 """The namespace of alerts' ids: who raises the same alert by another way, or without Samvirke, gets the same id."""
 
-STEP, REVIEW = "escalation-step", "alert-review"
-"""The deadlines of alerting: the next step of an office's escalation, and a look whether an alert has its answers."""
+STEP, REVIEW, TOLD = "escalation-step", "alert-review", "alert-told"
+"""The deadlines of alerting: the next step of an office's escalation, a look whether an alert has its answers, and the
+end of one that asks for none."""
+
+TOLD_FOR = timedelta(hours=1)
+"""How long an alert that asks for no answer is open: by then its messages have arrived or are too late."""
+
+AFTERWARDS = {"staff_correction": -11, "staff_stood_down": -12}
+"""What is told afterwards to everybody who was called, with the wave that makes it go out once: below those of 0 and
+below those of what Samvirke says by itself (`handlers/callbacks.py`)."""
 
 WANTED = ("first", "each")
 
@@ -36,6 +45,23 @@ class UnknownPolicy(Refusal):
     status = 422
     title = "Der findes ingen eskalering med det navn."
     todo = "Brug en af de eskaleringer, der står i vagtplanens tabel."
+
+
+class UnknownNotice(Refusal):
+    """What is told afterwards is one of a few texts, none of which asks for an answer."""
+
+    slug = "unknown-notice"
+    status = 422
+    title = "Den tekst kan ikke sendes som en besked til alle, der er kaldt."
+    todo = "Brug en af de tekster, der nævnes i expected. Intet er sendt."
+
+
+class ToldOtherwise(Refusal):
+    """The same text goes out once an alert; with other words it would be a second one."""
+
+    slug = "told-otherwise"
+    title = "Beskeden er allerede sendt med andre ord."
+    todo = "Ring til dem, det angår, hvis ordene var forkerte. Intet er sendt igen."
 
 
 class NobodyNamed(Refusal):

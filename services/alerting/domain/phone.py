@@ -28,6 +28,9 @@ SAID: Mapping[str, str] = {
 }
 """An answer as it stands after a name."""
 
+POLLED: Mapping[str, str] = {**SAID, AnswerKind.COMING: "kan møde", AnswerKind.VIRTUAL: "kan deltage virtuelt"}
+"""The same where people were asked whether they could come: nobody is on the way because of a poll."""
+
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
@@ -96,13 +99,21 @@ def read_choice(text: str, template: str) -> Reply:
     return Reply(AnswerKind(found[1]), minutes)
 
 
-def says(answer: str | None, eta_minutes: int | None, answered_at: datetime | None) -> str:
+def words_of(template: str) -> Mapping[str, str]:
+    """Return how answers to a template are said."""
+    asked = kinds(template)
+    return POLLED if AnswerKind.COMING in asked and AnswerKind.ARRIVED not in asked else SAID
+
+
+def says(
+    answer: str | None, eta_minutes: int | None, answered_at: datetime | None, words: Mapping[str, str] = SAID
+) -> str:
     """Return an answer in words, with the time of arrival where it has one."""
     if answer is None or answered_at is None:
         return "har ikke svaret"
-    if answer == AnswerKind.COMING and eta_minutes:
+    if words is SAID and answer == AnswerKind.COMING and eta_minutes:
         return f"{SAID[answer]} ca. {clock(answered_at + timedelta(minutes=eta_minutes))}"
-    return SAID[answer]
+    return words[answer]
 
 
 def clock(at: datetime) -> str:
@@ -110,27 +121,28 @@ def clock(at: datetime) -> str:
     return f"kl. {at.astimezone(COPENHAGEN):%H.%M}"
 
 
-def parties(called: Iterable[Person]) -> list[Party]:
+def parties(called: Iterable[Person], words: Mapping[str, str] = SAID) -> list[Party]:
     """Return who answers what, one's own office first."""
     by_office: dict[tuple[str, str], list[Person]] = {}
     for one in called:
         by_office.setdefault((one.authority, one.office), []).append(one)
     own = {key for key, people in by_office.items() if any(one.own for one in people)}
     return [
-        _party(key, people, key in own) for key, people in sorted(by_office.items(), key=lambda at: at[0] not in own)
+        _party(key, people, key in own, words)
+        for key, people in sorted(by_office.items(), key=lambda at: at[0] not in own)
     ]
 
 
-def _party(key: tuple[str, str], people: list[Person], own: bool) -> Party:
+def _party(key: tuple[str, str], people: list[Person], own: bool, words: Mapping[str, str]) -> Party:
     colleagues = tuple(
-        Colleague("Dig" if one.own else one.name, says(one.answer, one.eta_minutes, one.answered_at))
+        Colleague("Dig" if one.own else one.name, says(one.answer, one.eta_minutes, one.answered_at, words))
         for one in people
         if own and one.name
     )
-    return Party(authorities()[key[0]].name, own, colleagues, "" if own else _counts(people))
+    return Party(authorities()[key[0]].name, own, colleagues, "" if own else _counts(people, words))
 
 
-def _counts(people: list[Person]) -> str:
-    numbers = {kind: sum(1 for one in people if one.answer == kind) for kind in (*SAID, None)}
-    told = [f"{number} {SAID[kind] if kind else 'har ikke svaret'}" for kind, number in numbers.items() if number]
+def _counts(people: list[Person], words: Mapping[str, str]) -> str:
+    numbers = {kind: sum(1 for one in people if one.answer == kind) for kind in (*words, None)}
+    told = [f"{number} {words[kind] if kind else 'har ikke svaret'}" for kind, number in numbers.items() if number]
     return ", ".join(told)

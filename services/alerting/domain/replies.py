@@ -48,8 +48,11 @@ SEEN: dict[tuple[str, ...], AnswerKind] = {
 }
 """What each reply means where somebody only has to see it: underretninger, tests and news."""
 
-COMES_IN_PERSON = "call_in"
-"""Templates that begin so call people to come; every other one asks that it is seen."""
+POLLED = {words: kind for words, kind in SAID.items() if kind is not AnswerKind.ARRIVED}
+"""What each reply means where people are asked whether they could come: nobody is there yet."""
+
+COMES_IN_PERSON, POLL = "call_in", "staff_readiness"
+"""Templates that begin so call people to come, and the one that asks whether they could; others ask that it is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,11 @@ def parse(text: str) -> Parsed:
 def understand(words: tuple[str, ...], template: str) -> Reply | None:
     """Return what words mean as the answer to a text; None where they are not one of the answers."""
     said = tuple(word for word in words if word not in FILLERS)
-    if not template.startswith(COMES_IN_PERSON):
+    if template != POLL and not template.startswith(COMES_IN_PERSON):
         kind = SEEN.get(said)
         return Reply(kind) if kind else None
-    minutes = _minutes(said)
-    kind = SAID.get(said if minutes is None else said[:-1])
+    minutes, meant = _minutes(said), POLLED if template == POLL else SAID
+    kind = meant.get(said if minutes is None else said[:-1])
     if kind is None or (minutes is not None and kind is not AnswerKind.COMING):
         return None
     return Reply(kind, minutes)

@@ -131,6 +131,12 @@ def template_of(code: str) -> Template:
     return found
 
 
+@cache
+def without_answer() -> frozenset[str]:
+    """Return the texts that ask for no answer: no reply is to one of them."""
+    return frozenset(code for code, row in templates().items() if not answers()[row.answers].kinds)
+
+
 def check(code: str, fields: Mapping[str, str]) -> None:
     """Refuse a text that could not be sent as its author meant it."""
     template = template_of(code)

@@ -1,6 +1,7 @@
 """What a provider told us, handled: receipts many at a time, what a person said one by one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.alerting.domain.calling import AlertClosed, Reply, delivery_key
 from services.alerting.domain.deliveries import State
 from services.alerting.domain.receipts import Message, Receipt, after_receipt
 from services.alerting.domain.replies import Open, number_of, parse, pressed, understand, which
+from services.alerting.domain.texts import without_answer
 from services.alerting.handlers.calling import Said, answer_call
 from services.alerting.store import callbacks, deliveries, dispatching
 from services.alerting.store.callbacks import Handled, Sender, Told
@@ -77,6 +79,7 @@ async def _reply(tx: Tx, body: Mapping[str, Any]) -> Handled:
     who = await callbacks.sender(tx, number_of(body["from"]))
     if who.route_id is None:
         return Handled("unknown_sender")
+    who = replace(who, calls=[one for one in who.calls if one.template not in without_answer()])
     if not who.calls:
         return await _kept(tx, who, TOO_LATE, [who.last] if who.last else [])
     said = parse(body["text"])

@@ -12,7 +12,7 @@ from contracts.codes import Office
 from contracts.refusal import NotFound
 from services.alerting.domain import calling as rules
 from services.alerting.domain.calling import REVIEW, STEP, Reply
-from services.alerting.store import alerts, deliveries
+from services.alerting.store import alerts, deliveries, ended
 from services.alerting.store.alerts import Draft
 
 if TYPE_CHECKING:
@@ -22,13 +22,21 @@ if TYPE_CHECKING:
 
 
 async def raise_alert(tx: Tx, draft: Draft) -> bool:
-    """Raise an alert; its first steps are taken as soon as this is committed. False when it was raised before."""
-    now = await alerts.now(tx)
+    """Raise an alert; its first steps are taken as soon as this is committed. False when it was raised before.
+
+    What it is about may have ended before it came, by the other way: then it is over at once and nobody is called.
+    """
+    # Asked first: it makes whoever ends it now wait until this is committed, or is waited for.
+    is_over, now = await ended.is_ended(tx, draft.source_event_id), await alerts.now(tx)
     if not await alerts.add(tx, draft, now):
         return False
-    for escalation_id in await alerts.add_escalations(tx, draft):
-        await set_deadline(tx, kind=STEP, subject=escalation_id, due_at=now, correlation_id=draft.case_id, at_once=True)
+    paths = await alerts.add_escalations(tx, draft)
     await tell_raised(tx, draft, now)
+    if is_over and (alert := await alerts.lock(tx, draft.alert_id)):
+        await close_alert(tx, alert, CloseReason.STOOD_DOWN, now)
+        return True
+    for escalation_id in paths:
+        await set_deadline(tx, kind=STEP, subject=escalation_id, due_at=now, correlation_id=draft.case_id, at_once=True)
     return True
 
 
@@ -76,7 +84,7 @@ async def answer_call(tx: Tx, call_id: UUID, said: Said) -> int:
         tx, row, said.reply, said.source, now, recorded_by=said.recorded_by, said=said.words
     )
     await deliveries.supersede_of_call(tx, call_id)
-    await append(tx, _answered(row, said, number), version=version, correlation_id=alert["case_id"], time=now)
+    await append(tx, _answered(alert, row, said, number), version=version, correlation_id=alert["case_id"], time=now)
     return number
 
 
@@ -93,12 +101,14 @@ async def _look_again(tx: Tx, alert_id: UUID) -> None:
     await set_deadline(tx, kind=REVIEW, subject=alert_id, due_at=now, correlation_id=alert["case_id"], at_once=True)
 
 
-def _answered(row: "Record", said: Said, number: int) -> AlertAnswered:
+def _answered(alert: "Record", row: "Record", said: Said, number: int) -> AlertAnswered:
     return AlertAnswered(
         alert_id=row["alert_id"],
+        source_event_id=alert["source_event_id"],
         call_id=row["call_id"],
         authority=row["authority"],
         office=Office(row["office"]),
+        role=row["role"],
         answer=AnswerKind(said.reply.answer),
         eta_minutes=said.reply.eta_minutes,
         source=said.source,

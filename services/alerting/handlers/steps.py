@@ -12,9 +12,19 @@ from chassis.ids import new_id
 from chassis.outbox import append
 from contracts.alerting.v1 import CloseReason, OfficeUnreached, Urgency
 from contracts.codes import Office
-from services.alerting.domain.calling import REVIEW, STEP, call_id_of, delivery_key, free_letter, is_satisfied
+from services.alerting.domain.calling import (
+    REVIEW,
+    STEP,
+    TOLD,
+    TOLD_FOR,
+    call_id_of,
+    delivery_key,
+    free_letter,
+    is_satisfied,
+)
 from services.alerting.domain.rosters import on_duty
 from services.alerting.domain.tables import EVERYONE, NAMED, UNREACHED, Step
+from services.alerting.domain.texts import without_answer
 from services.alerting.handlers.calling import close_alert, end_path
 from services.alerting.handlers.testing import route_answered
 from services.alerting.store import alerts, deliveries, rosters, testing
@@ -34,13 +44,32 @@ async def take_step(escalation_id: UUID, _: datetime, tx: Tx) -> None:
     alert = await alerts.find(tx, path["alert_id"])
     if alert is None or alert["state"] != "open":
         return
-    left = [step for step in _steps(alert) if step.number > path["steps_taken"]]
+    steps = _steps(alert)
+    left, reached_someone = [step for step in steps if step.number > path["steps_taken"]], False
     for place, step in enumerate(left):
         reached_someone = await _take(tx, alert, path, step)
         await alerts.step_taken(tx, escalation_id, step.number)
         if reached_someone and place + 1 < len(left):
             await _plan(tx, alert, path, left[place + 1])
             return
+    if steps[-1].line != UNREACHED:
+        await (_is_told if reached_someone else _nobody_left)(tx, alert, path)
+
+
+async def _is_told(tx: Tx, alert: "Record", path: "Record") -> None:
+    """End a path whose policy waits for nobody; an alert that takes no answer is over within the hour."""
+    await end_path(tx, path, "told", await alerts.now(tx))
+    if alert["template"] in without_answer():
+        ends = alert["raised_at"] + TOLD_FOR
+        await set_deadline(tx, kind=TOLD, subject=alert["alert_id"], due_at=ends, correlation_id=alert["case_id"])
+
+
+@due(TOLD)
+async def was_told(alert_id: UUID, _: datetime, tx: Tx) -> None:
+    """End an alert that asked for no answer: it takes no letter from the calls that do, and no reply is to it."""
+    alert = await alerts.lock(tx, alert_id)
+    if alert is not None and alert["state"] == "open":
+        await close_alert(tx, alert, CloseReason.ANSWERED, await alerts.now(tx))
 
 
 def _steps(alert: "Record") -> list[Step]:

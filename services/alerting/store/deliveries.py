@@ -1,9 +1,11 @@
 """Deliveries: what is still to be handed to a provider, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+import orjson
 
 from chassis.database import Tx
 from contracts.alerting.v1 import Urgency
@@ -38,6 +40,44 @@ async def add(tx: Tx, path: "Record", messages: Sequence[Message], wave: int, ur
         " as m (id, call_id, route_id, channel, key) on conflict (key) do nothing",
         *(path["alert_id"], path["raised_by"], path["raised_by_office"], path["authority"], path["office"]),
         *(wave, RANK[urgency]),
+        *([one.delivery_id for one in messages], [one.call_id for one in messages]),
+        *([one.route_id for one in messages], [one.channel for one in messages], [one.key for one in messages]),
+    )
+    tx.wakes.add(WAKE)
+
+
+async def handed_over(tx: Tx, alert_id: UUID) -> "list[Record]":
+    """Return by which routes something of an alert was handed over to whom, or may have been."""
+    return await tx.fetch(
+        "select distinct call_id, route_id, channel from delivery where notice is null"
+        " and (handed_over_at is not null or possible_duplicate or state = 'sending')"
+        " and call_id in (select call_id from call where alert_id = $1)",
+        alert_id,
+    )
+
+
+async def words_of_notice(tx: Tx, alert_id: UUID, notice: str) -> str | None:
+    """Return the fields with which a notice of an alert was told before."""
+    found: str | None = await tx.fetchval(
+        "select notice_fields from delivery where notice = $2"
+        " and call_id in (select call_id from call where alert_id = $1) limit 1",
+        *(alert_id, notice),
+    )
+    return found
+
+
+async def add_notices(
+    tx: Tx, messages: Sequence[Message], wave: int, urgency: Urgency, told: tuple[str, Mapping[str, str]]
+) -> None:
+    """Queue notices, by code and fields, to people who were called; a key that is there already is left as it is."""
+    await tx.execute(
+        "insert into delivery (delivery_id, alert_id, call_id, route_id, raised_by, raised_by_office, authority,"
+        " office, channel, wave, key, urgency, state, notice, notice_fields)"
+        " select m.id, c.alert_id, c.call_id, m.route_id, c.raised_by, c.raised_by_office, c.authority, c.office,"
+        " m.channel, $1, m.key, $2, 'queued', $3, $4"
+        " from unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[])"
+        " as m (id, call_id, route_id, channel, key) join call c using (call_id) on conflict (key) do nothing",
+        *(wave, RANK[urgency], told[0], orjson.dumps(dict(told[1])).decode()),
         *([one.delivery_id for one in messages], [one.call_id for one in messages]),
         *([one.route_id for one in messages], [one.channel for one in messages], [one.key for one in messages]),
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from chassis.database import Tx
+from services.alerting.domain.texts import without_answer
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -22,7 +23,8 @@ select d.delivery_id, d.key, d.channel, d.call_id, d.alert_id, d.route_id, d.pro
     d.notice is null and (c.answer is not null or a.state <> 'open') as is_answered,
     d.created_at < clock_timestamp() - make_interval(secs => $3) as is_late,
     exists (select from call o join alert oa using (alert_id)
-        where o.staff_id = c.staff_id and o.call_id <> c.call_id and oa.state = 'open') as has_others,
+        where o.staff_id = c.staff_id and o.call_id <> c.call_id and oa.state = 'open'
+        and oa.template <> all($4)) as has_others,
     clock_timestamp() as claimed_at
 from unnest($1::text[], $2::int[]) as lane (channel, room)
 cross join lateral (
@@ -38,7 +40,7 @@ join contact_route r on r.route_id = d.route_id
 
 async def due(tx: Tx, room: Mapping[str, int], expire_after_s: float) -> "list[Record]":
     """Return what is to be handed over now, urgent first, at most so much a channel; the rows are locked."""
-    return await tx.fetch(_DUE, list(room), list(room.values()), expire_after_s)
+    return await tx.fetch(_DUE, list(room), list(room.values()), expire_after_s, sorted(without_answer()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ async def without_receipt(tx: Tx, within_s: float, limit: int) -> "list[Record]"
     """Return what a provider took and gave no receipt for in time, locked."""
     return await tx.fetch(
         "select d.delivery_id, d.channel, d.provider, d.providers_tried, d.refused_by, d.attempts,"
-        " c.answer is not null or a.state <> 'open' as is_answered,"
+        " d.notice is null and (c.answer is not null or a.state <> 'open') as is_answered,"
         " coalesce((select p.last_receipt_at < d.receipt_due_at - make_interval(secs => $2) from provider_state p"
         "  where p.provider = d.provider), true) as provider_is_silent,"
         " d.providers_tried @> array[d.provider] as is_last"

@@ -175,6 +175,8 @@ async def unanswered(tx: Tx) -> int:
     """Return how many open alerts nobody has answered for two minutes."""
     count: int = await tx.fetchval(
         "select count(*) from alert a where state = 'open' and raised_at < clock() - interval '2 minutes'"
+        # What is only told waits for nobody.
+        " and exists (select from escalation e where e.alert_id = a.alert_id and e.state <> 'told')"
         " and not exists (select from call c where c.alert_id = a.alert_id and c.answer is not null)"
     )
     return count

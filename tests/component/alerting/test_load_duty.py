@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.local.identity.tokens import Signer
-from deploy.local.load_duty import Bearer, load, planner_of, plans
+from deploy.local.load_duty import Bearer, load, planner_of, plans, practising, runs
 from tests.component.alerting.conftest import Duty
 
 pytestmark = pytest.mark.component
@@ -26,8 +26,22 @@ def test_people_are_put_on_duty_at_once_and_twice_is_harmless(duty: Duty, bearer
         rosters = duty.ask("GET", "/rosters", planner)["rosters"]
         assert [one["first_gap"] for one in rosters] == [None] * len(plan.lines)
         duty_now = duty.ask("GET", "/duty", planner)["duty"]
-        assert sorted(line["line"] for line in duty_now if line["now"]) == [1, 2]
+        on_duty = sorted((line["role"], line["line"]) for line in duty_now if line["now"])
+        assert on_duty == [(role, line) for role in sorted({one.role for one in plan.lines}) for line in (1, 2)]
         staff = duty.ask("GET", "/staff", planner)["staff"]
         assert {one["name"] for one in staff} == {who.name for who in plan.people()}
         states = {(route["channel"], route["state"]) for one in staff for route in one["routes"]}
         assert states == {("sms", "unverified"), ("voice", "unverified"), ("email", "unverified")}
+
+
+def test_an_exercise_has_people_of_its_own(duty: Duty, drill: Duty, bearer: Bearer) -> None:
+    [plan] = [one for one in practising() if one.authority == "hjemmevaernet"]
+    assert runs(drill.stack.url(drill.process))
+    assert load(drill.stack.url(drill.process), bearer, (plan,)) > 0
+    planner = ("duty_planner", plan.authority, plan.office)
+    assert {one["role"] for one in drill.ask("GET", "/duty", planner)["duty"]} == {"vagt", "stabsmedlem"}
+
+
+def test_where_no_exercise_runs_there_is_nobody_to_load(duty: Duty) -> None:
+    assert runs(duty.stack.url("alerting"))
+    assert not runs("http://127.0.0.1:9")

@@ -47,6 +47,22 @@ def test_the_duty_goes_round_and_a_new_rotation_changes_nothing_that_was(desk: D
     assert desk.shifts(roster, desk.at(0), desk.at(3)) == text(anna, bo, bo), "it had not begun"
 
 
+def test_a_roster_goes_round_from_the_first_or_is_not_made(desk: Desk) -> None:
+    anna, other, today = desk.person(), desk.person("Carl", roles=["andet"]), f"{desk.today()}"
+    first = {"starts_on": today, "kind": "fixed", "turn_at": "00:00", "members": [str(anna)]}
+    body = {"name": "Vagt", "role": desk.role, "hours": "always", "in_service": today, "rotation": first}
+    for wrong, said in (
+        ({"members": [str(other)]}, "409 not-on-the-roster"),
+        ({"starts_on": f"{desk.at(-1):%Y-%m-%d}"}, "409 in-the-past"),
+        ({"members": []}, "422 invalid-input"),
+    ):
+        assert desk.refused("POST", "/rosters", body | {"rotation": first | wrong}) == said
+    made = desk.do("POST", "/rosters", body)
+    assert made["version"] == 1
+    duty = [one for one in desk.do("GET", "/duty")["duty"] if one["roster_id"] == made["roster_id"]]
+    assert [one["staff_id"] for one in duty[0]["now"]] == [str(anna)]
+
+
 def test_a_roster_is_renamed_and_ends_and_is_then_changed_no_more(desk: Desk) -> None:
     roster = desk.roster(desk.person())
     desk.do("PUT", f"/rosters/{roster}", {"name": "Døgnvagt", "version": 2})

@@ -37,6 +37,22 @@ def test_a_planner_adds_somebody_with_roles_and_routes(desk: Desk) -> None:
     }
 
 
+def test_somebody_is_added_with_their_routes_at_once_or_not_at_all(desk: Desk) -> None:
+    mine, before = number(), len(desk.do("GET", "/staff")["staff"])
+    anna = desk.person(routes=[{"channel": "sms", "address": mine}, {"channel": "email", "address": "a@vagt.example"}])
+    routes = [(one["channel"], one["address"], one["state"]) for one in desk.seen(anna)["routes"]]
+    assert routes == [("email", "a@vagt.example", "unverified"), ("sms", mine, "unverified")]
+    sms, hook = {"channel": "sms", "address": mine}, {"channel": "webhook", "address": "http://127.0.0.1:9/x"}
+    for wrong, said in (
+        ([sms, sms], "409 route-exists"),
+        ([sms | {"address": "112"}], "422 invalid-address"),
+        ([hook], "422 invalid-input"),
+        ([sms] * 11, "422 invalid-input"),
+    ):
+        assert desk.refused("POST", "/staff", {"name": "Bo", "routes": wrong}) == said
+    assert len(desk.do("GET", "/staff")["staff"]) == before + 1
+
+
 def test_roles_change_over_time_and_what_was_stays(desk: Desk) -> None:
     anna = desk.person()
     body = {"name": "Anna Bo", "roles": ["log", "leder"], "version": 1}

@@ -13,8 +13,10 @@ import httpx
 import pytest
 
 from chassis.database import Database
+from chassis.identity import Principal
 from services.alerting.app.watchdog import Watchdog, WatchSettings
 from services.alerting.domain.watching import Kind
+from services.alerting.store import watching
 from tests.component.alerting.conftest import Duty, settings_of
 from tests.component.alerting.gateways import A, B, Gateways
 from tests.component.alerting.stand_in import StandIn, stand_in
@@ -398,3 +400,32 @@ def test_a_demonstration_reaches_nobody_outside(way: str) -> None:
         WatchSettings(**outside).require_loopback()
     here: dict[str, Any] = {way: {"smtp": "127.0.0.1:25"}.get(way, "http://127.0.0.1:1/x")}
     WatchSettings(**here).require_loopback()
+
+
+def test_what_is_only_told_is_no_finding_and_waits_for_nobody(duty: Duty) -> None:
+    office = duty.office()
+    office.person("Anna", ("sms",))
+    alert = duty.raise_alert(office, template="staff_informed", policy="everyone_once")
+    told = f"select count(*) from delivery where {OF_ALERT} and state = 'delivered'"
+    duty.wait_for("the message", lambda: duty.sql(told, alert))
+    looking(duty, twice)
+    assert found(duty, alert) == set()
+    # Others may become two minutes old in between, though not each time.
+    assert any(adds_to_the_unanswered(duty, alert) == 0 for _ in range(5))
+    duty.sql("update escalation set state = 'running', ended_at = null where alert_id = $1", alert)
+    assert any(adds_to_the_unanswered(duty, alert) == 1 for _ in range(5))
+    end(duty, alert)
+
+
+def adds_to_the_unanswered(duty: Duty, alert: UUID) -> int:
+    """Return by how much the gauge rises when an alert becomes two minutes old."""
+
+    async def count(watchdog: Watchdog) -> int:
+        async with watchdog.database.tx(Principal.worker("alerting")) as tx:
+            return await watching.unanswered(tx)
+
+    counts = []
+    for age in ("0 s", "3 minutes"):
+        duty.sql(f"update alert set raised_at = clock() - interval '{age}' where alert_id = $1", alert)
+        counts.append(looking(duty, count))
+    return counts[1] - counts[0]

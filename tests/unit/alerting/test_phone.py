@@ -178,3 +178,11 @@ def test_this_machine_is_for_demonstrations_alone() -> None:
     require_push_service("127.0.0.1", "http", is_loopback=True, demonstration=True)
     with pytest.raises(NoPushService):
         require_push_service("127.0.0.1", "https", is_loopback=True, demonstration=False)
+
+
+def test_nobody_is_on_the_way_because_of_a_poll() -> None:
+    words = phone.words_of("staff_readiness")
+    assert says("coming", 30, NOON, words) == "kan møde"
+    [party] = parties([person("kommune-0665", None, "coming")], words)
+    assert party.counts == "1 kan møde"
+    assert phone.words_of("call_in") is phone.SAID

@@ -133,3 +133,17 @@ def test_case_punctuation_and_polite_words_change_nothing(
 @given(st.integers(0, 1440))
 def test_minutes_are_kept_as_they_were_said(minutes: int) -> None:
     assert meant(f"1 {minutes}") == Reply(COMING, minutes)
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [("1", Reply(COMING)), ("ja tak", Reply(COMING)), ("nej", Reply(CANNOT)), ("3", Reply(VIRTUAL)), ("fremme", None)],
+)
+def test_a_poll_takes_yes_no_and_from_afar_and_nobody_is_there(text: str, reply: Reply | None) -> None:
+    assert understand(parse(text).words, "staff_readiness") == reply
+
+
+@pytest.mark.parametrize("template", ["staff_informed", "warning_approval"])
+def test_what_only_has_to_be_seen_is_seen(template: str) -> None:
+    assert understand(parse("1").words, template) == Reply(SEEN)
+    assert understand(parse("1 40").words, template) is None
