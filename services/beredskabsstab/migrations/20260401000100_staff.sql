@@ -196,14 +196,16 @@ create function is_police() returns boolean language sql stable as
 $$ select current_authority() in ('politi-mvj', 'politi-mvj-vagtcentral') $$;
 
 create function is_party(its_activation uuid) returns boolean language sql stable security definer set search_path = public as
-$$ select exists (select from activation_party where activation_id = its_activation and authority = current_authority()) $$;
+$$ select exists (select from activation_party where activation_id = its_activation and authority = current_authority()
+    and current_office() in ('', office)) $$;
 
 -- The authorities of the staff, by the plan in force or by an activation that they are in.
 create function is_of_staff() returns boolean language sql stable security definer set search_path = public as
 $$ select is_police()
     or exists (select from framework_plan where state = 'in_force'
         and document -> 'parties' @> jsonb_build_array(jsonb_build_object('authority', current_authority())))
-    or exists (select from activation_party where authority = current_authority()) $$;
+        and current_office() in ('', 'beredskab')
+    or exists (select from activation_party where authority = current_authority() and current_office() in ('', office)) $$;
 
 -- Whoever may say something of it may not change it: its version is counted up, and its row locked, by its id alone.
 create function bump_activation(its_id uuid) returns bigint language plpgsql security definer set search_path = public as $$
