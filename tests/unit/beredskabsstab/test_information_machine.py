@@ -94,13 +94,13 @@ class Line(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from(PEOPLE), touches=st.booleans())
     def draft(self, by: Actor, touches: bool) -> None:
-        if len(self.line) < 6:
+        if len(self.line) < 4:
             wanted = replace(WARNING, number=len(self.line), sectors=SECTORS if touches else frozenset())
             self.new(rules.draft(wanted, by, self.now).message, by)
 
     @rule(by=st.sampled_from(PEOPLE), pick=PICK, kind=st.sampled_from(Correction))
     def correct(self, by: Actor, pick: int, kind: Correction) -> None:
-        if not 0 < len(self.line) < 6:
+        if not 0 < len(self.line) < 4:
             return
         original, number = self.line[pick % len(self.line)], len(self.line)
         try:
@@ -112,10 +112,38 @@ class Line(RuleBasedStateMachine):
         self.new(made, by)
 
     @rule(by=st.sampled_from(PEOPLE), pick=PICK, act=st.sampled_from(sorted(ACTS)))
-    def do(self, by: Actor, pick: int, act: str) -> None:
-        if not self.line:
-            return
-        message = self.line[pick % len(self.line)]
+    def do_anything(self, by: Actor, pick: int, act: str) -> None:
+        if self.line:
+            self.do(act, self.line[pick % len(self.line)], by)
+
+    @rule(by=st.sampled_from(PEOPLE), pick=PICK, choice=PICK)
+    def do_what_fits(self, by: Actor, pick: int, choice: int) -> None:
+        fitting = [one for one in self.line if self.acts(one)]
+        if fitting:
+            message = fitting[pick % len(fitting)]
+            acts = self.acts(message)
+            self.do(acts[choice % len(acts)], message, by)
+
+    @rule(by=st.sampled_from(PEOPLE), pick=PICK)
+    def go_on(self, by: Actor, pick: int) -> None:
+        """Do what leads to the reader: without it few runs would come so far."""
+        onward = {"draft": "submit", "clearing": "clear", "cleared": "approve", "approved": "send", "returned": "edit"}
+        fitting = [one for one in self.line if str(one.state) in onward]
+        if fitting:
+            message = fitting[pick % len(fitting)]
+            self.do(onward[str(message.state)], message, by)
+
+    @rule(pick=PICK)
+    def let_the_chair_go_alone(self, pick: int) -> None:
+        fitting = [one for one in self.line if one.state is State.CLEARED]
+        if fitting:
+            self.do("approve_alone", fitting[pick % len(fitting)], PEOPLE[2])
+
+    @staticmethod
+    def acts(message: Message) -> list[str]:
+        return [act for act, states in ACTS.items() if str(message.state) in states.split()]
+
+    def do(self, act: str, message: Message, by: Actor) -> None:
         allowed = str(message.state) in ACTS[act].split() and self.may(act, message, by)
         try:
             decision = self.run(act, message, by)
