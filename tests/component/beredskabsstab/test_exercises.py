@@ -28,7 +28,9 @@ def drill(staff: Staff) -> Iterator[Staff]:
     own = [name for name in ("alerting-exercise", "beredskabsstab-exercise") if name not in staff.stack.processes]
     for name in own:
         staff.stack.start_service(name, QUICK)
-    made = Drill(staff.stack, staff.world, replace(staff.duty, process="alerting-exercise", database="alerting_exercise"))
+    made = Drill(
+        staff.stack, staff.world, replace(staff.duty, process="alerting-exercise", database="alerting_exercise")
+    )
     made.sign_plan()
     yield made
     for name in reversed(own):
