@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -136,7 +137,12 @@ class Stack:
         said: dict[str, object] = {"sub": who, "authority": authority, "roles": [role]}
         said |= {"office": office} if office else {}
         said |= {"client_id": who} if role in {"system", "service", "registrar"} else _nobodys(who)
-        return Signer(self.issuer, self.run / "keys" / "identity.json").access_token(said | claims)
+        return self._signer.access_token(said | claims)
+
+    @cached_property
+    def _signer(self) -> Signer:
+        """Return who signs as the identity provider does; made once, for it sees by itself when the keys change."""
+        return Signer(self.issuer, self.run / "keys" / "identity.json")
 
     def bearer(self, role: str, authority: str, office: str = "", subject: str | None = None) -> dict[str, str]:
         """Return the header that carries such a token."""

@@ -1,12 +1,13 @@
 """Every cell of the access table over HTTP: the allowed works, the refused is refused, and each leaves its trace."""
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from deploy.local.load_plan import as_secretary, load, read_plan
 from deploy.local.processes import wait_until
 from deploy.local.provision import admin_url
 from services.alerting.api import routers
+from tests.access.asking import Answer, Asking
 from tests.access.duties import Things
 from tests.access.requests import QUERIES, bodies, content
 from tests.access.table import MISSING, RELATIONS, Cell, cells, rows
@@ -136,42 +138,38 @@ class Trying:
     """All cells, tried as people and systems of their own, so that each one's traces are known by its subject."""
 
     scene: Scene
-    http: httpx.AsyncClient
+    http: Asking
     wrong: list[str] = field(default_factory=list)
     subjects: dict[str, Cell] = field(default_factory=dict)
 
-    async def try_all(self) -> None:
+    def try_all(self) -> None:
         """Try what changes nothing first, then what is allowed to change something."""
-        turns, all_of_them = asyncio.Semaphore(AT_ONCE), list(cells())
+        all_of_them = list(cells())
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for changing in (False, True):
+                list(pool.map(self._try, [cell for cell in all_of_them if _changes(cell) is changing]))
 
-        async def one(cell: Cell) -> None:
-            async with turns:
-                await self._try(cell)
-
-        for changing in (False, True):
-            await asyncio.gather(*(one(cell) for cell in all_of_them if _changes(cell) is changing))
-
-    async def _try(self, cell: Cell) -> None:
-        answer = await self._send(cell, self.scene.path(cell))
-        if answer.status_code != cell.status:
-            self.wrong.append(f"{cell}: {answer.status_code} instead of {cell.answer}: {answer.text[:160]}")
+    def _try(self, cell: Cell) -> None:
+        answer = self._send(cell, self.scene.path(cell))
+        if answer.status != cell.status:
+            self.wrong.append(f"{cell}: {answer.status} instead of {cell.answer}: {answer.text[:160]}")
         if cell.answer == MISSING:
             there = self.scene.path(cell)
-            elsewhere = await self._send(cell, there.replace(_last_id(there), str(uuid4())))
+            elsewhere = self._send(cell, there.replace(_last_id(there), str(uuid4())))
             if _seen(answer) != _seen(elsewhere):
                 self.wrong.append(f"{cell}: can be told apart from a missing one")
 
-    async def _send(self, cell: Cell, path: str) -> httpx.Response:
+    def _send(self, cell: Cell, path: str) -> Answer:
         subject, (authority, office) = f"access-{uuid4()}", RELATIONS[cell.relation]
         self.subjects[subject] = cell
         headers = self.scene.stack.bearer(cell.role, authority, office, subject) | {"Idempotency-Key": str(uuid4())}
         body = self.scene.body(cell)
-        return await self.http.request(
+        return self.http.ask(
             cell.route.partition(" ")[0],
             self.scene.stack.url(cell.service) + path,
-            headers=headers | {"Content-Type": "application/json"},
-            content=None if body is None else content(cell.route, body),
-            params=self.scene.query(cell),
+            self.scene.query(cell),
+            headers | {"Content-Type": "application/json"},
+            None if body is None else content(cell.route, body),
         )
 
 
@@ -183,19 +181,18 @@ def _last_id(path: str) -> str:
     return next(part for part in reversed(path.split("/")) if len(part) == len(str(UUID(int=0))))
 
 
-def _seen(answer: httpx.Response) -> tuple[int, dict[str, Any], dict[str, str]]:
+def _seen(answer: Answer) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Return all that a caller sees of an answer, but its trace and its time."""
-    body = {name: value for name, value in answer.json().items() if name != "trace_id"}
-    return answer.status_code, body, {name: value for name, value in answer.headers.items() if name != "date"}
+    body = {name: value for name, value in answer.body.items() if name != "trace_id"}
+    return answer.status, body, {name: value for name, value in answer.headers.items() if name != "date"}
 
 
 @pytest.fixture(scope="module")
-async def tried(scene: Scene) -> Trying:
+def tried(scene: Scene) -> Trying:
     """Try every cell of the table once."""
-    # A connection that has been idle is not used again: the service lets go of it after five seconds.
-    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(keepalive_expiry=1)) as http:
+    with closing(Asking()) as http:
         trying = Trying(scene, http)
-        await trying.try_all()
+        trying.try_all()
     return trying
 
 

@@ -17,7 +17,12 @@ from tests.component.alerting.gateways import Gateways
 from tests.stack import Stack
 from tests.system.playing import World
 
-QUICK = {"DEADLINE_POLL_S": "0.1", "SESSION_TIMEOUT_MS": "6000", "ALERTING_PROVIDER_PAUSE_S": "0.2"}
+QUICK = {
+    "DEADLINE_POLL_S": "0.1",
+    "INSTANCE": "alerting",
+    "SESSION_TIMEOUT_MS": "6000",
+    "ALERTING_PROVIDER_PAUSE_S": "0.2",
+}
 DESK = ("duty_officer", "politi-mvj-vagtcentral", "beredskab")
 PATIENCE_S = 30
 
