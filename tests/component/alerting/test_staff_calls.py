@@ -1,12 +1,16 @@
 """The beredskabsstab calls people in by two ways that come to one alert, and reads and ends it for the police."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from contracts.codes import Mode
+from deploy.local.databases import in_database
+from deploy.local.provision import admin_url
 from tests.component.alerting.conftest import DESK, Duty
 from tests.component.alerting.duty import Office, telephone
 from tests.component.alerting.gateways import A, B, Gateways
@@ -91,6 +95,24 @@ def test_an_end_that_overtakes_its_call_leaves_nobody_called(call_in: CallIn, ga
     steps = "select count(*) from deadline where correlation_id = $1"
     assert call_in.duty.sql(steps, call_in.activation_id) == 0
     assert texts(call_in.office, gateways) == []
+
+
+async def test_a_request_waits_for_an_end_that_is_just_being_heard(call_in: CallIn) -> None:
+    """Else each would look before the other one has said what it did, and people would be called for nothing."""
+    hearing = await asyncpg.connect(in_database(admin_url(call_in.duty.stack.ports), "alerting"))
+    try:
+        async with hearing.transaction():
+            await hearing.execute("select end_source($1)", str(call_in.call_in_id))
+            asking = asyncio.create_task(asyncio.to_thread(call_in.by_http))
+            waits = (
+                "select exists (select from pg_stat_activity where datname = 'alerting' and wait_event = 'advisory')"
+            )
+            await asyncio.to_thread(call_in.duty.wait_for, "the request waits", lambda: call_in.duty.sql(waits))
+        await asking
+    finally:
+        await hearing.close()
+    board = await asyncio.to_thread(call_in.board)
+    assert (board["state"], board["calls"]) == ("closed", [])
 
 
 def test_the_end_of_one_call_in_leaves_another_open(duty: Duty, office: Office, call_in: CallIn) -> None:
