@@ -12,6 +12,7 @@ from chassis.clients import ServiceAway, ServiceRefused
 from chassis.infrastructure import DATABASE_ERRORS, describe
 from chassis.service import Service
 from services.beredskabsstab.app.mirror import WAKE
+from services.beredskabsstab.domain.calling import Errand
 from services.beredskabsstab.store import errands
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.5
 AT_ONCE = 8
+DONE_BEFORE = {"alert-closed"}
+"""What alerting says of an end that it has heard of by the event already."""
 TRIES = 20
 """How often alerting is asked again where it may say yes later, such as about an alert that it has not heard of yet."""
 
@@ -63,6 +66,8 @@ async def _told(service: Service, row: "Record") -> tuple[bool, str | None]:
     except ServiceAway:
         return False, "away"
     except ServiceRefused as error:
+        if error.slug in DONE_BEFORE and row["kind"] == Errand.CLOSE:
+            return True, None
         if error.status in {401, 403, 404, 409, 425, 429} and row["attempts"] < TRIES:
             return False, f"{error.status} {error.slug}"
         log.error("alerting refused an errand", extra={"kind": row["kind"], "cause": f"{error.status} {error.slug}"})  # noqa: TRY400  the cause says it
