@@ -102,8 +102,8 @@ class Staff:
         reached = self.world.until("a quorum", lambda: self._board()["quorum"]["reached"] and self._board())
         self.say(
             f"They answered from their telephones: {DECLINES} said no and its deputy comes, a road flooded and an"
-            f" answer became virtual, a scanner opened {opened} links and answered nothing; {reached['quorum']['demands']}"
-            " demands are met, and the staff has its quorum.",
+            f" answer became virtual, a scanner opened {opened} links and answered nothing; with"
+            f" {reached['quorum']['demands']} demands met the staff has its quorum.",
             self.address(),
         )
 
