@@ -73,7 +73,7 @@ def _processes(supervisor: Supervisor, run: Path) -> list[str]:
     """Print each process on a line and return those that do not run, in words."""
     wrong = []
     for info in supervisor.information():
-        print(f"{info['name']:<10} {info['statename'].lower():<9} {info['description']}")
+        print(f"{info['name']:<24} {info['statename'].lower():<9} {info['description']}")
         if info["statename"] != "RUNNING":
             wrong.append(f"{info['name']} is down ({info['statename'].lower()}): read {run}/log/{info['name']}.log")
     return wrong

@@ -142,9 +142,9 @@ def _tell(ports: Ports) -> None:
     told = addresses(ports)
     print("Addresses")
     for name, address in (told["services"] | {"traces": told["traces"], "issuer": told["issuer"]}).items():
-        print(f"  {name:<10} {address}")
+        print(f"  {name:<15} {address}")
     how = f"  secured: TLS, certificates in {run_dir()}/tls" if is_secured(run_dir()) else ""
-    print(f"  {'kafka':<10} {told['kafka']}{how}\n  {'database':<10} {told['database']}")
+    print(f"  {'kafka':<15} {told['kafka']}{how}\n  {'database':<15} {told['database']}")
     print("\nTest people: demonstration, no authority made this (make token ROLE=… AUTHORITY=…)")
     for person in directory().people.values():
         print(f"  {_line(person)}")
@@ -152,4 +152,4 @@ def _tell(ports: Ports) -> None:
 
 def _line(person: Account) -> str:
     where = person.authority + (f" · {person.office}" if person.office else "")
-    return f"{person.name:<14} {', '.join(person.roles):<22} {where:<22} {person.does}"
+    return f"{person.name:<14} {', '.join(person.roles):<26} {where:<36} {person.does}"

@@ -20,6 +20,9 @@ INFORMATION, OPERATION = "informationsberedskab", "operationsberedskab"
 NEVER, DECLINES, CHANGES, SCANNED = "kommune-0773", "region-nordjylland", "kommune-0787", "kommune-0665"
 """Who never answers, who says no, whose road floods, and whose mail is opened by a scanner first."""
 
+ESCALATES_AFTER = timedelta(minutes=2)
+"""When a deputy is called, by the policy of a call-in."""
+
 Say = Callable[[str, str], None]
 
 
@@ -97,6 +100,7 @@ class Staff:
         opened = sum(self._by_link(one) for one in called if one["authority"] == SCANNED)
         road = next(one for one in called if one["authority"] == CHANGES)
         self._reply(road, "3")
+        self.world.move_clock(self.world.now() + ESCALATES_AFTER)
         deputy = self.world.until("the deputy of who said no", self._deputy)
         self._reply(deputy, "1 25")
         reached = self.world.until("a quorum", lambda: self._board()["quorum"]["reached"] and self._board())
@@ -161,7 +165,7 @@ class Staff:
         """Return who is called in the place of whoever said no: somebody in the same role who has not answered."""
         called = [call for board in self._alerts("step", OPERATION) for call in board["calls"]]
         own = [one for one in called if one["authority"] == DECLINES and one["answer"] is None]
-        return next((one for one in own if any(sent["handed_over_at"] for sent in one["deliveries"])), None)
+        return next((one for one in own if any(_has_sms(sent) for sent in one["deliveries"])), None)
 
     def _reply(self, call: dict[str, Any], text: str) -> None:
         """Answer from somebody's telephone, by the letter of the call."""
@@ -191,6 +195,10 @@ class Staff:
         [*_, newest] = self.world.get(SERVICE, f"{self.path}/readiness-polls", DESK)["polls"]
         answered = sum(party["answered"] for party in newest["parties"])
         return dict(newest) if answered >= asked else None
+
+
+def _has_sms(sent: dict[str, Any]) -> bool:
+    return sent["channel"] == "sms" and sent["state"] in {"accepted", "delivered"}
 
 
 def _warning(now: datetime) -> dict[str, Any]:
