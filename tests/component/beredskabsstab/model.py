@@ -191,6 +191,10 @@ class Model:
                     lacks.append((authority, term["role"], term.get("at_least", 1), len(alive)))
         return Standing(demands > 0 and not lacks, demands, lacks, min(ends, default=None))
 
+    def lapses(self) -> set[datetime]:
+        """Return the moments at which answers run out."""
+        return {until for one in self.people.values() if (until := self._until(one)) is not None}
+
     def _last_answers(self) -> list[Person]:
         last: dict[tuple[str, str, str], tuple[datetime, Person]] = {}
         for one in self.people.values():
