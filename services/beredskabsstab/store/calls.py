@@ -109,9 +109,10 @@ async def save_answer(tx: Tx, said: dict[str, Any]) -> bool:
     status = await tx.execute(
         "insert into member (call_id, activation_id, call_in_id, authority, office, role, answer, eta_minutes,"
         " answered_at, answer_number, answer_source, arrived_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, case when $7 = 'arrived' then $9 end)"
+        " values ($1, $2, $3, $4, $5, $6, $7::text, $8, $9::timestamptz, $10, $11,"
+        " case when $7::text = 'arrived' then $9 end)"
         " on conflict (call_id) do update set answer = $7, eta_minutes = $8, answered_at = $9, answer_number = $10,"
-        " answer_source = $11, arrived_at = case when $7 = 'arrived' then coalesce(member.arrived_at, $9) end"
+        " answer_source = $11, arrived_at = case when $7::text = 'arrived' then coalesce(member.arrived_at, $9) end"
         " where member.answer_number < $10",
         *(said["call_id"], said["activation_id"], said["call_in_id"], said["authority"], said["office"]),
         *(said["role"], said["answer"], said["eta_minutes"], said["answered_at"], said["number"], said["source"]),
@@ -122,8 +123,8 @@ async def save_answer(tx: Tx, said: dict[str, Any]) -> bool:
 async def enter_answer(tx: Tx, call_id: UUID, said: tuple[str, int | None, str], at: datetime) -> None:
     """Save an answer that the desk entered: answer, minutes and source; alerting's number for it comes later."""
     await tx.change_one(
-        "update member set answer = $2, eta_minutes = $3, answer_source = $4, answered_at = $5,"
-        " arrived_at = case when $2 = 'arrived' then coalesce(arrived_at, $5) end where call_id = $1",
+        "update member set answer = $2::text, eta_minutes = $3, answer_source = $4, answered_at = $5,"
+        " arrived_at = case when $2::text = 'arrived' then coalesce(arrived_at, $5) end where call_id = $1",
         *(call_id, *said, at),
     )
 
