@@ -260,3 +260,139 @@ class StaffStoodDown(_ToAll):
 
     outcome: Annotated[StandDown, da("Hvordan den endte.")]
     """How it ended."""
+
+
+class PictureApproved(_ToAll):
+    """The chair has approved the situation picture as a version that never changes."""
+
+    in_danish: ClassVar[str] = "Stabslederen har godkendt situationsbilledet som en version, der ikke ændres mere."
+
+    number: Annotated[PositiveInt, da("Versionens nummer.")]
+    """The version's number."""
+
+
+class _Task(_Preparedness):
+    """What every event of a task says."""
+
+    aggregate: ClassVar[str] = "task"
+
+    task_id: Annotated[UUID, da("Opgavens id.")]
+    """The task's id, and the key of the record."""
+    activation_id: Annotated[UUID, da("Aktiveringens id.")]
+    """The activation's id."""
+    authority: Annotated[AuthorityId, da("Myndigheden, der er spurgt.")]
+    """The authority that is asked."""
+    sector: Annotated[Code, da("Sektoren, som opgaven hører til.")]
+    """The sector that the task belongs to; only its own authority answers."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailbox for preparedness of the authority that is asked."""
+        return _mailboxes((self.authority,))
+
+
+class TaskProposed(_Task):
+    """The staff asks an authority to do something within its own sector; it may say no (plan §5.3, line 432)."""
+
+    in_danish: ClassVar[str] = "Staben spørger en myndighed om en opgave i dens egen sektor; den må sige nej."
+
+    due_at: Annotated[AwareDatetime | None, da("Hvornår den bør være løst, hvis der er en frist.")] = None
+    """By when it should be done, where there is such a time."""
+
+
+class TaskAccepted(_Task):
+    """The sector's own authority has accepted a task."""
+
+    in_danish: ClassVar[str] = "Sektorens egen myndighed har taget opgaven."
+
+
+class TaskDeclined(_Task):
+    """The sector's own authority has declined a task; it is back with the chair."""
+
+    in_danish: ClassVar[str] = "Sektorens egen myndighed har afslået opgaven; den er tilbage hos stabslederen."
+
+
+class TaskDone(_Task):
+    """The sector's own authority has completed a task."""
+
+    in_danish: ClassVar[str] = "Sektorens egen myndighed har løst opgaven."
+
+
+class TaskWithdrawn(_Task):
+    """The staff asks for it no more: taken back by the chair, or handed over when the staff ended."""
+
+    in_danish: ClassVar[str] = "Staben beder ikke længere om opgaven: trukket tilbage, eller afleveret da staben endte."
+
+    handed_over: Annotated[bool, da("Om den blev afleveret, da staben endte.")] = False
+    """Whether it was handed over when the staff ended."""
+
+
+class _Resource(_Preparedness):
+    """What every event of the resource board says.
+
+    The key is the id of a line of the board: what competes for one offer stands in one order.
+    """
+
+    aggregate: ClassVar[str] = "resource"
+
+    resource_id: Annotated[UUID, da("Id for linjen på ressourcetavlen: tilbuddet eller anmodningen.")]
+    """The id of the offer or the request, and the key of the record."""
+    activation_id: Annotated[UUID, da("Aktiveringens id.")]
+    """The activation's id."""
+    authority: Annotated[AuthorityId, da("Myndigheden, det gælder.")]
+    """The authority: that offers or asks; of an allocation, that gets."""
+
+
+class _Line(_Resource):
+    kind: Annotated[Code, da("Slagsen, som en kode.")]
+    """The kind, as a code."""
+    amount: Annotated[PositiveInt, da("Hvor mange.")]
+    """How many."""
+
+
+class ResourceOffered(_Line):
+    """An authority offers resources to the whole staff (plan §5.3, lines 428 to 432)."""
+
+    in_danish: ClassVar[str] = "En myndighed tilbyder ressourcer til hele staben."
+
+
+class ResourceRequested(_Line):
+    """An authority asks the staff for resources."""
+
+    in_danish: ClassVar[str] = "En myndighed beder staben om ressourcer."
+
+
+class _Allocation(_Line):
+    allocation_id: Annotated[UUID, da("Tildelingens id.")]
+    """The allocation's id."""
+    request_id: Annotated[UUID, da("Anmodningens id.")]
+    """The request's id."""
+    offered_by: Annotated[AuthorityId, da("Myndigheden, der tilbyder.")]
+    """The authority that offers."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailboxes for preparedness of who gives and who gets."""
+        return _mailboxes((self.authority, self.offered_by))
+
+
+class ResourceAllocated(_Allocation):
+    """The chair has allocated a part of an offer to a request; nothing is ever allocated twice."""
+
+    in_danish: ClassVar[str] = "Stabslederen har tildelt en del af et tilbud til en anmodning; intet tildeles to gange."
+
+
+class ResourceReleased(_Allocation):
+    """An allocation has been let go, or a part of it; what it held is free again."""
+
+    in_danish: ClassVar[str] = "En tildeling er frigivet, helt eller delvist; ressourcen er ledig igen."
+
+
+class ResourceWantedBack(_Resource):
+    """An authority wants back what others have; the chair lets it go, and nobody gets more of it."""
+
+    in_danish: ClassVar[str] = "En myndighed vil have sin ressource tilbage; stabslederen frigiver den."
+
+
+class ResourceWithdrawn(_Resource):
+    """An offer or a request holds no more."""
+
+    in_danish: ClassVar[str] = "Et tilbud eller en anmodning gælder ikke længere."

@@ -1,10 +1,11 @@
-"""HTTP: the framework plan, incidents and requests, activations, and who is coming."""
+"""HTTP: the framework plan, incidents and requests, activations, who is coming, and what the staff works with."""
 
 from fastapi import APIRouter
 
-from services.beredskabsstab.api import activations, calls, incidents, plans
+from services.beredskabsstab.api import activations, calls, incidents, log, picture, plans, resources, tasks
 
 
 def routers() -> list[APIRouter]:
     """Return the routes of the service."""
-    return [plans.router, incidents.router, activations.router, calls.router]
+    work = [log.router, picture.router, tasks.router, resources.router]
+    return [plans.router, incidents.router, activations.router, calls.router, *work]

@@ -58,6 +58,12 @@ AuthorityName = Annotated[str, StringConstraints(max_length=60), AfterValidator(
 Reason = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 """Why, in words; empty where none is needed."""
 
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"),
+]
+"""Words that something is said in: never empty."""
+
 
 def require_police(principal: Principal, *roles: str) -> None:
     """Refuse whoever has none of the roles, and whoever has one at an authority that is not the police's."""

@@ -98,6 +98,26 @@ class ActionCard(Data):
     lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
 
 
+class Heading(Data):
+    """A heading of the situation picture, the same in the section of each authority."""
+
+    code: Code
+    name: Line
+
+
+HEADINGS = tuple(
+    Heading(code=code, name=name)
+    for code, name in (
+        ("situation", "Situationen"),
+        ("consequences", "Konsekvenser"),
+        ("measures", "Iværksat"),
+        ("outlook", "Forventet udvikling"),
+        ("needs", "Behov for støtte"),
+    )
+)
+"""Those of a plan that names none."""
+
+
 class Plan(Data):
     """The whole of one edition."""
 
@@ -120,6 +140,8 @@ class Plan(Data):
     """How long after a warning went out somebody is asked whether it was received in the area."""
     facilities: Annotated[tuple[Facility, ...], Field(min_length=1, max_length=20)]
     cards: tuple[ActionCard, ...] = ()
+    headings: Annotated[tuple[Heading, ...], Field(min_length=1, max_length=12)] = HEADINGS
+    """The headings of the situation picture."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Plan":

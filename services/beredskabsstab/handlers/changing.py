@@ -7,13 +7,22 @@ from chassis.database import Tx
 from chassis.outbox import append
 from contracts.beredskabsstab.v1 import StaffStoodDown, StandDown, Step, StepChanged
 from contracts.refusal import NotFound
+from services.beredskabsstab.domain.log import Kind
 from services.beredskabsstab.domain.steps import State, change_step, stand_down
+from services.beredskabsstab.handlers import resources, tasks
 from services.beredskabsstab.handlers.calling import call_step, end_calls
+from services.beredskabsstab.handlers.log import log
 from services.beredskabsstab.handlers.quorum import look_again
 from services.beredskabsstab.store import activations, calls, plans
 
 if TYPE_CHECKING:
     from asyncpg import Record
+
+ENDED = {
+    StandDown.STOOD_DOWN: "Staben er afsluttet.",
+    StandDown.CANCELLED: "Aktiveringen er annulleret.",
+    StandDown.HANDED_OVER: "Ledelsen er overdraget.",
+}
 
 
 async def _locked(tx: Tx, activation_id: UUID) -> "Record":
@@ -29,6 +38,8 @@ async def to_step(tx: Tx, activation_id: UUID, step: Step, reason: str) -> int:
     change = change_step(State(row["state"]), Step(row["step"]), step, reason)
     now = await plans.now(tx)
     version = await activations.to_step(tx, activation_id, step, now)
+    why = f" Begrundelse: {reason}" if reason.strip() else ""
+    await log(tx, activation_id, Kind.DECISION, f"Trin ændret fra {change.before} til {step}.{why}")
     parties = activations.authorities(await activations.parties(tx, activation_id))
     event = StepChanged(activation_id=activation_id, before=change.before, step=step, authorities=parties)
     await append(tx, event, version=version, correlation_id=activation_id, time=now)
@@ -41,8 +52,12 @@ async def to_step(tx: Tx, activation_id: UUID, step: Step, reason: str) -> int:
 async def end(tx: Tx, activation_id: UUID, outcome: StandDown, by: str, reason: str, handed_over_to: str) -> int:
     """End an activation: nobody is called any more, its room is free, and all are told. Returns its version."""
     row = await _locked(tx, activation_id)
-    after = stand_down(State(row["state"]), outcome, reason=reason, open_tasks=(), handed_over_to=handed_over_to)
+    left = await tasks.open_ones(tx, activation_id)
+    after = stand_down(State(row["state"]), outcome, reason=reason, open_tasks=left, handed_over_to=handed_over_to)
     now = await plans.now(tx)
+    await tasks.hand_over(tx, left, handed_over_to, now)
+    await resources.release_all(tx, activation_id, reason)
+    await log(tx, activation_id, Kind.DECISION, f"{ENDED[outcome]} Begrundelse: {reason}")
     await end_calls(tx, row, now)
     version = await activations.end(tx, activation_id, after, by, (reason, handed_over_to), now)
     parties = activations.authorities(await activations.parties(tx, activation_id))

@@ -8,8 +8,11 @@ from chassis.database import Tx
 from chassis.deadlines import due, set_deadline
 from chassis.outbox import append
 from contracts.beredskabsstab.v1 import QuorumLost, QuorumReached, Step
+from services.beredskabsstab.domain.log import Kind
 from services.beredskabsstab.domain.quorum import Quorum, reckon
 from services.beredskabsstab.domain.steps import State
+from services.beredskabsstab.handlers.log import log
+from services.beredskabsstab.handlers.under_way import name_of
 from services.beredskabsstab.store import activations, calls, plans
 
 if TYPE_CHECKING:
@@ -56,5 +59,13 @@ async def _tell(tx: Tx, row: "Record", quorum: Quorum, now: datetime) -> None:
         if quorum.is_reached
         else QuorumLost(activation_id=row["activation_id"], step=quorum.step, missing=quorum.missing())
     )
+    await log(tx, row["activation_id"], Kind.INFORMATION, _in_words(quorum))
     version = await activations.next_version(tx, row["activation_id"])
     await append(tx, event, version=version, correlation_id=row["activation_id"], time=now)
+
+
+def _in_words(quorum: Quorum) -> str:
+    if quorum.is_reached:
+        return f"Staben er beslutningsdygtig på trinnet {quorum.step}."
+    missing = ", ".join(name_of(one) for one in quorum.missing())
+    return f"Staben er ikke længere beslutningsdygtig på trinnet {quorum.step}. Mangler: {missing}."

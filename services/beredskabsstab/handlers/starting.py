@@ -8,9 +8,11 @@ from chassis.database import Tx
 from chassis.deadlines import due, set_deadline
 from chassis.outbox import append
 from contracts.beredskabsstab.v1 import FacilityReserved, StaffActivated, Step
+from services.beredskabsstab.domain.log import Kind
 from services.beredskabsstab.domain.plan import choose_facility
 from services.beredskabsstab.domain.steps import AlreadyActivated, State
-from services.beredskabsstab.handlers.calling import call_step
+from services.beredskabsstab.handlers.calling import COPENHAGEN, call_step
+from services.beredskabsstab.handlers.log import log
 from services.beredskabsstab.handlers.quorum import look_again
 from services.beredskabsstab.store import activations, incidents, plans
 from services.beredskabsstab.store.activations import Activation
@@ -32,6 +34,7 @@ async def activate(tx: Tx, new: Activation, by: str) -> int:
         raise AlreadyActivated(activation_id=str(there))
     await activations.add(tx, new, by, now)
     await incidents.decide(tx, new.incident_id, "granted", by, "", now)
+    await _write(tx, new)
     await _reserve(tx, new, now)
     if new.state is State.PLANNED:
         await set_deadline(
@@ -42,6 +45,15 @@ async def activate(tx: Tx, new: Activation, by: str) -> int:
     return await _call(tx, new.activation_id, now)
 
 
+async def _write(tx: Tx, new: Activation) -> None:
+    """Write in the log that the staff is activated, or will be, and why without a plan where none is in force."""
+    when = f" fra {new.starts_at.astimezone(COPENHAGEN):%d.%m.%Y kl. %H.%M}" if new.state is State.PLANNED else ""
+    await log(tx, new.activation_id, Kind.DECISION, f"Staben er aktiveret{when}: {new.title}. Trin: {new.step}.")
+    if new.override_reason is not None:
+        text = f"Aktiveret uden en rammeplan i kraft. Begrundelse: {new.override_reason}"
+        await log(tx, new.activation_id, Kind.DECISION, text)
+
+
 @due(START)
 async def start(activation_id: UUID, _: datetime, tx: Tx) -> None:
     """Let a planned activation begin."""
@@ -50,6 +62,7 @@ async def start(activation_id: UUID, _: datetime, tx: Tx) -> None:
         return
     now = await plans.now(tx)
     await activations.begin(tx, activation_id, now)
+    await log(tx, activation_id, Kind.ACTION, "Den planlagte aktivering er begyndt.")
     await _tell(tx, activation_id, now)
     await _call(tx, activation_id, now)
 
@@ -77,6 +90,8 @@ async def _reserve(tx: Tx, new: Activation, now: datetime) -> None:
     if room is None:
         return
     await activations.reserve(tx, new.activation_id, room.code, alternative=not room.primary, at=now)
+    instead = "" if room.primary else " Det primære lokale er ikke klar."
+    await log(tx, new.activation_id, Kind.ACTION, f"Stabslokale reserveret: {room.name}.{instead}")
     event = FacilityReserved(activation_id=new.activation_id, facility=room.code, alternative=not room.primary)
     version = await activations.next_version(tx, new.activation_id)
     await append(tx, event, version=version, correlation_id=new.activation_id, time=now)

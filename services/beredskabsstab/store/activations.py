@@ -71,6 +71,12 @@ async def running(tx: Tx, incident_id: UUID) -> UUID | None:
     return found
 
 
+async def hold(tx: Tx, activation_id: UUID) -> "Record | None":
+    """Lock an activation's row, also for who may only look at it, and return it as it then is; None if not theirs."""
+    await tx.execute("select lock_activation($1)", activation_id)
+    return await find(tx, activation_id)
+
+
 async def newest(tx: Tx, *, running: bool) -> "list[Record]":
     """Return the activations that the caller sees, the newest first; only those under way where asked for."""
     return await tx.fetch(
