@@ -212,7 +212,7 @@ class Playing(RuleBasedStateMachine):
         assert held == {one: units.count(one) for one in units}
 
 
-TestBoard = pytest.mark.ledger("O-5.3-07")(Playing.TestCase)
+TestBoard = pytest.mark.timeout(900)(pytest.mark.ledger("O-5.3-07")(Playing.TestCase))
 TestBoard.settings = settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None)
 
 OFFER = Line(UUID(int=1), Side.OFFER, "beredskabsstyrelsen", "pumpe", 3)
