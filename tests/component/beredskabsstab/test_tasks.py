@@ -158,7 +158,7 @@ def test_the_same_key_asks_once_and_the_mailbox_of_the_asked_hears_of_it(staff: 
     one, two = (staff.ask("POST", path, DESK, json=ASKED, headers=key)["task_id"] for _ in range(2))
     assert one == two
     boxes = staff.sql("select array_agg(mailbox::text) from mailbox_sequence where aggregate_id = $1", UUID(one))
-    assert boxes == ["kommune-0665.beredskab"]
+    assert boxes == ["samvirke.mailbox.kommune-0665.beredskab.v1"]
     staff.end(activation)
 
 
