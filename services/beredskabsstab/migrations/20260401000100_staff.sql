@@ -193,7 +193,7 @@ $$ insert into board (activation_id, version) values (its_id, 1)
     on conflict (activation_id) do update set version = board.version + 1 $$;
 
 create function is_police() returns boolean language sql stable as
-$$ select current_authority() in ('politi-mvj', 'politi-mvj-vagtcentral') $$;
+$$ select current_authority() in ('politi-mvj', 'politi-mvj-vagtcentral') and current_office() in ('', 'beredskab') $$;
 
 create function is_party(its_activation uuid) returns boolean language sql stable security definer set search_path = public as
 $$ select exists (select from activation_party where activation_id = its_activation and authority = current_authority()
