@@ -26,6 +26,7 @@ from services.alerting.api import routers
 from tests.access.asking import Answer, Asking
 from tests.access.duties import Things
 from tests.access.requests import QUERIES, bodies, content
+from tests.access.staffs import Staffs
 from tests.access.table import MISSING, RELATIONS, Cell, cells, rows
 from tests.component.concerns.families import Family, approved, deliver, found, reviewed
 from tests.stack import Stack
@@ -37,7 +38,7 @@ pytestmark = [
     pytest.mark.timeout(900),  # twelve thousand requests, on whatever machine
 ]
 
-SERVICES = ("register", "persons", "concerns", "councils", "exchange", "audit", "alerting")
+SERVICES = ("register", "persons", "concerns", "councils", "exchange", "audit", "alerting", "beredskabsstab")
 REFUSED = {403, 404, 410}
 AT_ONCE = 12
 Trace = tuple[str, dict[str, Any]]
@@ -52,6 +53,7 @@ class Scene:
     ids: dict[str, str]
     """By the name of a path's parameter."""
     things: Things
+    staffs: Staffs
     candidates: dict[str, str] = field(default_factory=dict)
     """By state."""
     fresh: list[str] = field(default_factory=list)
@@ -60,20 +62,29 @@ class Scene:
 
     def path(self, cell: Cell) -> str:
         """Return the address of a cell's thing."""
-        names = self.things.names(cell) if cell.service == "alerting" else self._names(cell)
+        names = self._names(cell)
         if cell.state == "absent":
             names |= {name: str(uuid4()) for name in names if name.endswith("_id")}
         return cell.route.partition(" ")[2].format(**names)
 
     def _names(self, cell: Cell) -> dict[str, str]:
+        if cell.service == "alerting":
+            return self.things.names(cell)
+        return self.staffs.names() if cell.service == "beredskabsstab" else self._of_others(cell)
+
+    def _of_others(self, cell: Cell) -> dict[str, str]:
         return self.ids | {"candidate_id": self._candidate(cell)}
 
     def query(self, cell: Cell) -> dict[str, str]:
         """Return what must stand in a cell's address."""
+        if cell.service == "beredskabsstab":
+            return self.staffs.query(cell)
         return self.things.query(cell) if cell.service == "alerting" else QUERIES.get(cell.route, {})
 
     def body(self, cell: Cell) -> Any:  # noqa: ANN401  any JSON
         """Return what is sent in a cell; None where nothing is."""
+        if cell.service == "beredskabsstab":
+            return self.staffs.body(cell)
         return self.things.body(cell) if cell.service == "alerting" else bodies(self.person).get(cell.route)
 
     def _candidate(self, cell: Cell) -> str:
@@ -105,7 +116,7 @@ def scene(stack: Stack) -> Iterator[Scene]:
     ids |= {"number": "1", "year": "2023", "position": "1", "week": "2026-W13", "subject": "nobody"}
     ids |= {"import_id": import_id, "search_id": search, "underretning_id": underretning, "name": "kommune-0657.boern"}
     things = Things(world, Path(stack.environment("alerting")["ALERTING_LINK_KEY_FILE"]))
-    made = Scene(stack, people[0], ids, things, to_approve=waiting)
+    made = Scene(stack, people[0], ids, things, Staffs(world), to_approve=waiting)
     for state, person in zip(("found", "in_review", "reviewed", "rejected"), people[1:5], strict=True):
         made.candidates[state] = _clone(world, base, person, state)
     made.fresh = [base]
