@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OVERDUE = "finding-overdue"
 """The deadline by which a finding is to be followed up."""
 
-LATE = Gauge("beredskabsstab_findings_overdue", "Findings that should have been followed up", ["owner"])
+LATE = Gauge("beredskabsstab_findings_overdue", "Findings that should have been followed up", ["authority"])
 
 
 async def open_one(tx: Tx, row: "Record", now: datetime) -> None:
