@@ -77,11 +77,24 @@ class Warned(Body):
     references: Annotated[tuple[Referring, ...], Field(max_length=100)] = ()
 
 
+def _inlined(part: Any, parts: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON
+    """Return a schema without references: the route reads its body itself, so that FastAPI names no parts of it."""
+    if isinstance(part, list):
+        return [_inlined(one, parts) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        return _inlined(parts[part["$ref"].rpartition("/")[2]], parts)
+    return {name: _inlined(one, parts) for name, one in part.items() if name != "$defs"}
+
+
+_SCHEMA = Warned.model_json_schema()
+
 AS_CAP_OR_JSON = {
     "required": True,
     "content": {
         CAP: {"schema": {"type": "string", "description": "CAP 1.2"}},
-        JSON: {"schema": Warned.model_json_schema(ref_template="#/components/schemas/{model}")},
+        JSON: {"schema": _inlined(_SCHEMA, _SCHEMA["$defs"])},
     },
 }
 

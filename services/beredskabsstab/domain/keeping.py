@@ -37,8 +37,7 @@ def belonging(own: Collection[str], links: Collection[Link], root: str) -> dict[
 
 
 def _of(link: Link, rows: str) -> str:
-    # The names are those of the database's own catalogue.
-    return f"{link.child_column} in (select {link.parent_column} from {link.parent} where {rows})"  # noqa: S608
+    return f"{link.child_column} in (select {link.parent_column} from {link.parent} where {rows})"  # noqa: S608  names of the catalogue
 
 
 def emptied_in_order(tables: Mapping[str, str], links: Collection[Link]) -> tuple[str, ...]:
