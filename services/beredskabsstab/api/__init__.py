@@ -1,4 +1,4 @@
-"""HTTP: the framework plan, incidents, warnings, activations, who is coming, what the staff works with, what follows."""
+"""HTTP: the framework plan, incidents, warnings, activations, who is coming, what they work with, what follows."""
 
 from fastapi import APIRouter
 

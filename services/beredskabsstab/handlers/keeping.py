@@ -36,8 +36,9 @@ async def erase(activation_id: UUID, _: datetime, tx: Tx) -> None:
     if row is None:
         return
     incident_id = row["incident_id"]
-    await keeping.erase(tx, activation_id)
+    # First the tombstone: log and approved pictures let themselves be deleted under one alone.
     await bury(tx, ACTIVATION, [activation_id], WHY, activation_id)
+    await keeping.erase(tx, activation_id)
     await bury_case(tx, activation_id, WHY)
     warned = await keeping.warnings_of(tx, incident_id)
     if await keeping.erase_incident(tx, incident_id):
