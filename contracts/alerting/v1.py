@@ -1,5 +1,6 @@
 """What alerting tells, version 1: alerts, the answers of those who are called, and rosters."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -193,3 +194,12 @@ class RosterChanged(Event):
 
     office: Annotated[Office, da("Kontoret, hvis vagtplan det er.")]
     """The office whose roster it is."""
+
+    role: Annotated[RoleCode | None, da("Rollen, som vagtplanen er for.")] = None
+    """The role that the roster is for; earlier messages do not say it."""
+
+    line: Annotated[PositiveInt | None, da("Linjen: 1 kaldes først, 2 er stedfortræderen.")] = None
+    """The line: 1 is called first, 2 is the deputy; earlier messages do not say it."""
+
+    ends_on: Annotated[date | None, da("Den dag, vagtplanen hører op, hvis den gør.")] = None
+    """The day from which the roster holds no more, where it has an end."""

@@ -71,6 +71,24 @@ class StandDown(StrEnum):
     """Another staff, or the national one, has taken over."""
 
 
+class WarningKind(StrEnum):
+    """What a warning is to those before it, in the words of CAP 1.2."""
+
+    ALERT = "Alert"
+    UPDATE = "Update"
+    CANCEL = "Cancel"
+
+
+class Severity(StrEnum):
+    """How bad it is, the worst first, in the words of CAP 1.2."""
+
+    EXTREME = "Extreme"
+    SEVERE = "Severe"
+    MODERATE = "Moderate"
+    MINOR = "Minor"
+    UNKNOWN = "Unknown"
+
+
 class Place(BaseModel):
     """People on duty as something, at an authority's office."""
 
@@ -396,3 +414,169 @@ class ResourceWithdrawn(_Resource):
     """An offer or a request holds no more."""
 
     in_danish: ClassVar[str] = "Et tilbud eller en anmodning gælder ikke længere."
+
+
+# -- warnings ----------------------------------------------------------------------------------------------------------
+
+
+class WarningReceived(_Preparedness):
+    """A warning of another authority has come in; an update or a cancellation ends those that it refers to."""
+
+    in_danish: ClassVar[str] = "Et varsel fra en anden myndighed er modtaget, opdateret eller annulleret."
+    aggregate: ClassVar[str] = "warning"
+
+    warning_id: Annotated[UUID, da("Varslets id.")]
+    """The warning's id, and the key of the record."""
+    incident_id: Annotated[UUID | None, da("Hændelsen, det er et varsel om.")] = None
+    """The incident that it warns of; none where it cancels what we never heard of."""
+    msg_type: Annotated[WarningKind, da("Om det er nyt, en opdatering eller en annullering.")]
+    """Whether it is new, an update or a cancellation."""
+    severity: Annotated[Severity, da("Hvor alvorligt det er.")]
+    """How bad it is."""
+    onset: Annotated[AwareDatetime | None, da("Hvornår det begynder.")] = None
+    """When it begins."""
+    expires: Annotated[AwareDatetime | None, da("Hvornår varslet udløber.")] = None
+    """When the warning runs out."""
+    municipalities: Annotated[tuple[Kommunekode, ...], da("De kommuner, der varsles om.")]
+    """The municipalities that it is about."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailbox for preparedness of each municipality that is warned and has one."""
+        return _mailboxes(f"kommune-{code}" for code in self.municipalities)
+
+
+class FrameworkPlanExpired(_Preparedness):
+    """The signature of the framework plan has run out: none is in force, and it must be signed again."""
+
+    in_danish: ClassVar[str] = "Rammeplanens underskrift er udløbet; ingen rammeplan er i kraft."
+    aggregate: ClassVar[str] = "framework_plan"
+
+    framework_plan_id: Annotated[UUID, da("Rammeplanens id.")]
+    """The plan's id, and the key of the record."""
+    edition: Annotated[PositiveInt, da("Udgavens nummer.")]
+    """The edition's number."""
+
+
+# -- relief and evaluation ---------------------------------------------------------------------------------------------
+
+
+class ReliefMissing(_Activation):
+    """A shift of the staff ends soon, and nobody is planned to take over."""
+
+    in_danish: ClassVar[str] = "En vagt i staben slutter snart, og ingen er sat til at afløse."
+
+    authority: Annotated[AuthorityId, da("Myndigheden, der skal sætte en afløser.")]
+    """The authority that is to plan the relief."""
+    role: Annotated[Code, da("Rollen i staben.")]
+    """The role in the staff."""
+    ends_at: Annotated[AwareDatetime, da("Hvornår vagten slutter.")]
+    """When the shift ends."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailbox for preparedness of the authority."""
+        return _mailboxes((self.authority,))
+
+
+class _Finding(_Activation):
+    """What every event of a finding says."""
+
+    finding_id: Annotated[UUID, da("Læringspunktets id.")]
+    """The finding's id."""
+    owner: Annotated[AuthorityId | None, da("Myndigheden, der følger op.")] = None
+    """The authority that follows it up."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailbox for preparedness of the owner."""
+        return _mailboxes((self.owner,) if self.owner else ())
+
+
+class FindingRecorded(_Finding):
+    """An evaluation has found something to learn from, or that has a new owner or time."""
+
+    in_danish: ClassVar[str] = "Evalueringen har fundet noget at lære af, eller det har fået ny ejer eller frist."
+
+    due_at: Annotated[AwareDatetime | None, da("Hvornår der skal være fulgt op.")] = None
+    """By when it is to be followed up."""
+
+
+class FindingResolved(_Finding):
+    """What an evaluation found is followed up."""
+
+    in_danish: ClassVar[str] = "Der er fulgt op på noget, evalueringen fandt."
+
+
+class FindingOverdue(_Finding):
+    """What an evaluation found should have been followed up by now."""
+
+    in_danish: ClassVar[str] = "Der skulle være fulgt op på noget, evalueringen fandt."
+
+
+class EvaluationConcluded(_ToAll):
+    """The evaluation of the staff is concluded; what it found is followed to the end."""
+
+    in_danish: ClassVar[str] = "Stabens evaluering er afsluttet; det, den fandt, følges til dørs."
+
+    findings: Annotated[int, Field(ge=0), da("Hvor meget den fandt.")]
+    """How much it found."""
+
+
+# -- the planning forum ------------------------------------------------------------------------------------------------
+
+
+class _Planning(_Preparedness):
+    """What every event of the planning forum says."""
+
+    aggregate: ClassVar[str] = "planning"
+
+    planning_id: Annotated[UUID, da("Id for mødet, øvelsen eller læringen.")]
+    """The id of the meeting, the exercise or the lesson, and the key of the record."""
+
+
+class PlanningMeetingHeld(_Planning):
+    """The staff has met to plan; nobody was called in (plan §5.3, line 425)."""
+
+    in_danish: ClassVar[str] = "Staben har holdt et planlægningsmøde; ingen er kaldt ind."
+
+    authorities: Annotated[tuple[AuthorityId, ...], da("Myndighederne, der deltog.")]
+    """The authorities that took part."""
+
+
+class ExerciseHeld(_Planning):
+    """The staff has held an exercise."""
+
+    in_danish: ClassVar[str] = "Staben har holdt en øvelse."
+
+    authorities: Annotated[tuple[AuthorityId, ...], da("Myndighederne, der deltog.")]
+    """The authorities that took part."""
+
+
+class _Lesson(_Planning):
+    """What every event of a lesson says."""
+
+    owner: Annotated[AuthorityId, da("Myndigheden, der følger op.")]
+    """The authority that follows it up."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailbox for preparedness of the owner."""
+        return _mailboxes((self.owner,))
+
+
+class LessonRecorded(_Lesson):
+    """A meeting or an exercise has taught something; it has an owner and a time."""
+
+    in_danish: ClassVar[str] = "Et møde eller en øvelse har givet en læring med ejer og frist."
+
+    due_at: Annotated[AwareDatetime, da("Hvornår der skal være fulgt op.")]
+    """By when it is to be followed up."""
+
+
+class LessonResolved(_Lesson):
+    """A lesson is followed up."""
+
+    in_danish: ClassVar[str] = "Der er fulgt op på en læring."
+
+
+class LessonOverdue(_Lesson):
+    """A lesson should have been followed up by now."""
+
+    in_danish: ClassVar[str] = "Der skulle være fulgt op på en læring."

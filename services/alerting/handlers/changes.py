@@ -14,6 +14,8 @@ from services.alerting.handlers import call_lists
 from services.alerting.store import alerts, rosters
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from asyncpg import Record
 
 LOOK = "roster-look"
@@ -45,7 +47,7 @@ async def tell_person(tx: Tx, person: "Record") -> None:
 
 async def tell_new(tx: Tx, draft: rosters.Draft) -> None:
     """Tell that there is a new roster."""
-    await _append(tx, draft.roster_id, draft.authority, draft.office, 1)
+    await _append(tx, _changed(draft.roster_id, draft.authority, draft.office, draft.role, draft.line, None), 1)
     await roster_changed(tx, draft.authority, draft.office)
 
 
@@ -53,15 +55,23 @@ async def _tell(tx: Tx, roster_id: UUID) -> "Record":
     row = await rosters.bump(tx, roster_id, await alerts.now(tx))
     if row is None:
         raise LookupError("a roster that is there no more")
-    await _append(tx, roster_id, row["authority"], row["office"], row["version"])
+    said = (row["authority"], row["office"], row["role"], row["line"], row["ended_on"])
+    await _append(tx, _changed(roster_id, *said), row["version"])
     return row
 
 
-async def _append(tx: Tx, roster_id: UUID, authority: str, office: str, version: int) -> None:
+def _changed(
+    roster_id: UUID, authority: str, office: str, role: str, line: int, ends_on: "date | None"
+) -> RosterChanged:
+    return RosterChanged(
+        roster_id=roster_id, authority=authority, office=Office(office), role=role, line=line, ends_on=ends_on
+    )
+
+
+async def _append(tx: Tx, event: RosterChanged, version: int) -> None:
     now = await alerts.now(tx)
-    event = RosterChanged(roster_id=roster_id, authority=authority, office=Office(office))
-    await append(tx, event, version=version, correlation_id=roster_id, time=now)
-    await look_again(tx, [roster_id])
+    await append(tx, event, version=version, correlation_id=event.roster_id, time=now)
+    await look_again(tx, [event.roster_id])
 
 
 async def look_again(tx: Tx, roster_ids: Iterable[UUID]) -> None:

@@ -70,10 +70,12 @@ async def read_in_force(request: Request, principal: Asking) -> Response:
     async with service_of(request).database.tx(principal) as tx:
         row = await plans.in_force(tx, await plans.now(tx))
         rooms = await plans.facilities(tx)
-    if row is None:
-        raise NotFound
+        if row is None:
+            raise NotFound
+        missing = await planning.missing_deputies(tx, row)
     said = [{name: one[name] for name in ("facility", "ready", "note", "said_at")} for one in rooms]
-    return answer(_shown(row) | {"plan": orjson.loads(row["document"]), "facilities": said})
+    warned = {"without_deputy": [one.model_dump(mode="json") for one in missing]}
+    return answer(_shown(row) | {"plan": orjson.loads(row["document"]), "facilities": said} | warned)
 
 
 def _shown(row: "Record") -> dict[str, Any]:

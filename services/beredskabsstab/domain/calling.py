@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from contracts.beredskabsstab.v1 import CallKind, Place, Step
+from contracts.beredskabsstab.v1 import CallKind, Place, StandDown, Step
 from contracts.refusal import Refusal
 from services.beredskabsstab.domain.plan import Plan, places_at
 
@@ -19,8 +19,15 @@ TEMPLATES = {
 """The text of each step: who is only informed says "set", who is called in says whether and when they come."""
 
 READINESS, CORRECTION, STAND_DOWN = "staff_readiness", "staff_correction", "staff_stood_down"
-TELLING = "everyone_once"
-"""The policy of what is only told: one message, and nobody is called again for not answering."""
+POLL = "readiness"
+"""The policy of a poll: asked again by message, and nobody is woken by telephone for it."""
+
+ENDINGS = {
+    StandDown.STOOD_DOWN: STAND_DOWN,
+    StandDown.HANDED_OVER: STAND_DOWN,
+    StandDown.CANCELLED: CORRECTION,
+}
+"""What those who were called are told at the end: the words lie ready, so that a wrong call-in takes two clicks."""
 
 
 class NobodyToCall(Refusal):
@@ -39,6 +46,8 @@ class Errand(StrEnum):
     ANSWER = "answer"
     AD_HOC = "ad_hoc"
     CLOSE = "close"
+    NOTICE = "notice"
+    """One text more to everybody who was called, by the same channels: a correction, or that the staff has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +72,14 @@ def newly_called(plan: Plan, step: Step, called: Iterable[Place]) -> tuple[Place
 def template_of(step: Step) -> str:
     """Return the text that calls people at a step."""
     return TEMPLATES[CallKind.STEP][step]
+
+
+def told_at_the_end(made: Iterable[tuple[UUID, CallKind, tuple[Place, ...]]]) -> tuple[UUID, ...]:
+    """Return the call-ins whose people are told of the end: each of a step, and a poll of whom no step has called."""
+    all_made = list(made)
+    called = {place for _, kind, places in all_made if kind is CallKind.STEP for place in places}
+    return tuple(
+        call_in_id
+        for call_in_id, kind, places in all_made
+        if kind is CallKind.STEP or (kind is CallKind.READINESS and not called.issuperset(places))
+    )

@@ -9,8 +9,8 @@ from chassis.database import Tx
 from chassis.ids import new_id
 from chassis.outbox import append
 from contracts.alerting.v1 import Urgency
-from contracts.beredskabsstab.v1 import CallInEnded, CallKind, Place, StaffCalled, Step
-from services.beredskabsstab.domain.calling import CallIn, Errand, newly_called, template_of
+from contracts.beredskabsstab.v1 import CallInEnded, CallKind, Place, StaffCalled, StandDown, Step
+from services.beredskabsstab.domain.calling import ENDINGS, CallIn, Errand, newly_called, template_of, told_at_the_end
 from services.beredskabsstab.domain.plan import Plan
 from services.beredskabsstab.store import activations, calls, errands, plans
 from services.beredskabsstab.store.errands import Told
@@ -54,10 +54,11 @@ async def call(
     policy: str,
     fields: dict[str, str],
     places: tuple[Place, ...],
+    step: Step | None = None,
 ) -> CallIn:
-    """Call roles of the staff of an activation, whose row is locked."""
+    """Call roles of the staff of an activation, whose row is locked; for its own step where no other is named."""
     now, plan = await plans.now(tx), plans.document(row)
-    new = CallIn(new_id(), kind, Step(row["step"]), template, policy, fields, places)
+    new = CallIn(new_id(), kind, step or Step(row["step"]), template, policy, fields, places)
     await calls.add(tx, row["activation_id"], new, alert_id_of(tx.mode, plan.desk, new), now)
     body = _as_alert(new, plan.desk, row["activation_id"])
     await errands.add(tx, new, row["activation_id"], Told(Errand.RAISE, "/alerts", body))
@@ -94,12 +95,23 @@ def _called(new: CallIn, desk: str, activation_id: UUID) -> StaffCalled:
     )
 
 
-async def end_calls(tx: Tx, row: "Record", now: datetime) -> None:
-    """Let nobody be called or waited for any more; the activation's row is locked."""
+async def end_calls(tx: Tx, row: "Record", now: datetime, kind: CallKind | None = None) -> None:
+    """Let nobody be called or waited for any more, by all call-ins or those of a kind; the activation is locked."""
     desk = plans.document(row).desk
-    for one in await calls.end_all(tx, row["activation_id"], now):
+    for one in await calls.end_all(tx, row["activation_id"], now, kind):
         path = f"/alerts/{one['alert_id']}/close?raised_by={desk}"
         await errands.add(tx, one, row["activation_id"], Told(Errand.CLOSE, path, {}))
         version = await activations.next_version(tx, row["activation_id"])
         event = CallInEnded(activation_id=row["activation_id"], call_in_id=one["call_in_id"])
         await append(tx, event, version=version, correlation_id=row["activation_id"], time=now)
+
+
+async def tell_ending(tx: Tx, row: "Record", outcome: StandDown) -> None:
+    """Tell everybody who was called how it ended, by the same channels; their call-ins are closed before."""
+    made = await calls.of_activation(tx, row["activation_id"])
+    told = told_at_the_end((one["call_in_id"], calls.kind_of(one), calls.places(one)) for one in made)
+    desk, body = plans.document(row).desk, {"template": ENDINGS[outcome], "fields": {"what": row["title"]}}
+    for one in made:
+        if one["call_in_id"] in told:
+            path = f"/alerts/{one['alert_id']}/notices?raised_by={desk}"
+            await errands.add(tx, one, row["activation_id"], Told(Errand.NOTICE, path, body))

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from chassis.database import Tx
 from chassis.outbox import append
-from contracts.beredskabsstab.v1 import StaffStoodDown, StandDown, Step, StepChanged
+from contracts.beredskabsstab.v1 import CallKind, StaffStoodDown, StandDown, Step, StepChanged
 from contracts.refusal import NotFound
 from services.beredskabsstab.domain.log import Kind
 from services.beredskabsstab.domain.steps import State, change_step, stand_down
-from services.beredskabsstab.handlers import resources, tasks
-from services.beredskabsstab.handlers.calling import call_step, end_calls
+from services.beredskabsstab.handlers import evaluating, resources, tasks
+from services.beredskabsstab.handlers.calling import call_step, end_calls, tell_ending
+from services.beredskabsstab.handlers.keeping import keep_names_for_a_year
 from services.beredskabsstab.handlers.log import log
 from services.beredskabsstab.handlers.quorum import look_again
 from services.beredskabsstab.store import activations, calls, plans
@@ -44,6 +45,8 @@ async def to_step(tx: Tx, activation_id: UUID, step: Step, reason: str) -> int:
     event = StepChanged(activation_id=activation_id, before=change.before, step=step, authorities=parties)
     await append(tx, event, version=version, correlation_id=activation_id, time=now)
     if change.is_up:
+        # Who is called in now is asked no more whether they could come.
+        await end_calls(tx, row, now, CallKind.READINESS)
         await call_step(tx, await _locked(tx, activation_id), now)
     await look_again(tx, activation_id, now)
     return await activations.next_version(tx, activation_id)
@@ -59,7 +62,10 @@ async def end(tx: Tx, activation_id: UUID, outcome: StandDown, by: str, reason: 
     await resources.release_all(tx, activation_id, reason)
     await log(tx, activation_id, Kind.DECISION, f"{ENDED[outcome]} Begrundelse: {reason}")
     await end_calls(tx, row, now)
+    await tell_ending(tx, row, outcome)
     version = await activations.end(tx, activation_id, after, by, (reason, handed_over_to), now)
+    await evaluating.open_one(tx, row, now)
+    await keep_names_for_a_year(tx, activation_id, now)
     parties = activations.authorities(await activations.parties(tx, activation_id))
     event = StaffStoodDown(activation_id=activation_id, outcome=outcome, authorities=parties)
     await append(tx, event, version=version, correlation_id=activation_id, time=now)

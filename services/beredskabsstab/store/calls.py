@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from chassis.database import Tx
 from contracts.alerting.v1 import AnswerKind
-from contracts.beredskabsstab.v1 import CallKind, Place
+from contracts.beredskabsstab.v1 import CallKind, Place, Step
 from services.beredskabsstab.domain.boards import Called
 from services.beredskabsstab.domain.calling import CallIn
 from services.beredskabsstab.domain.quorum import Answered
@@ -64,10 +64,12 @@ def places(row: "Record") -> tuple[Place, ...]:
     return _PLACES.validate_json(row["places"])
 
 
-async def end_all(tx: Tx, activation_id: UUID, at: datetime) -> "list[Record]":
-    """End the call-ins of an activation and return those that were open."""
+async def end_all(tx: Tx, activation_id: UUID, at: datetime, kind: CallKind | None = None) -> "list[Record]":
+    """End the call-ins of an activation, or those of a kind, and return those that were open."""
     return await tx.fetch(
-        "update call_in set ended_at = $2 where activation_id = $1 and ended_at is null returning *", activation_id, at
+        "update call_in set ended_at = $2 where activation_id = $1 and ended_at is null and (kind = $3 or $3 is null)"
+        " returning *",
+        *(activation_id, at, kind),
     )
 
 
@@ -75,12 +77,28 @@ async def end_all(tx: Tx, activation_id: UUID, at: datetime) -> "list[Record]":
 
 
 async def members(tx: Tx, activation_id: UUID) -> "list[Record]":
-    """Return who was called, with telephone numbers where the caller may see them."""
+    """Return who was called, with telephone numbers where the caller may see them.
+
+    Who was only asked whether they could come is not among them: see `polled`.
+    """
     return await tx.fetch(
-        "select m.*, c.telephone from member m left join member_contact c using (call_id)"
-        " where m.activation_id = $1 order by m.authority, m.role, m.name, m.call_id",
+        "select m.*, c.telephone from member m join call_in i using (call_in_id)"
+        " left join member_contact c using (call_id) where m.activation_id = $1 and i.kind <> 'readiness'"
+        " order by m.authority, m.role, m.name, m.call_id",
         activation_id,
     )
+
+
+async def polled(tx: Tx, activation_id: UUID, step: Step) -> list[Answered]:
+    """Return what each person last said to the polls about a step."""
+    rows = await tx.fetch(
+        "select distinct on (coalesce(person, call_id), authority, role) coalesce(person, call_id)::text as person,"
+        " authority, role, answer, eta_minutes, answered_at from member join call_in using (call_in_id, activation_id)"
+        " where activation_id = $1 and answer is not null and kind = 'readiness' and step = $2"
+        " order by coalesce(person, call_id), authority, role, answered_at desc",
+        *(activation_id, step),
+    )
+    return [Answered(**{**row, "answer": AnswerKind(row["answer"])}) for row in rows]
 
 
 async def member(tx: Tx, activation_id: UUID, call_id: UUID) -> "Record | None":
@@ -93,11 +111,14 @@ async def member(tx: Tx, activation_id: UUID, call_id: UUID) -> "Record | None":
 
 
 async def answered(tx: Tx, activation_id: UUID) -> list[Answered]:
-    """Return the last answer of each person in each role, over the call-ins of an activation."""
+    """Return the last answer of each person in each role, over what the steps of an activation have called.
+
+    What somebody said to a poll promises nothing, and is no part of it.
+    """
     rows = await tx.fetch(
         "select distinct on (coalesce(person, call_id), authority, role) coalesce(person, call_id)::text as person,"
-        " authority, role, answer, eta_minutes, answered_at from member"
-        " where activation_id = $1 and answer is not null"
+        " authority, role, answer, eta_minutes, answered_at from member join call_in using (call_in_id, activation_id)"
+        " where activation_id = $1 and answer is not null and kind = 'step'"
         " order by coalesce(person, call_id), authority, role, answered_at desc",
         activation_id,
     )

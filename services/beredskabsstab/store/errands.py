@@ -51,8 +51,8 @@ async def take(tx: Tx, at_most: int) -> "list[Record]":
         "update errand set next_try_at = clock_timestamp() + interval '10 seconds', attempts = attempts + 1"
         " where errand_id in (select errand_id from errand e"
         "  where done_at is null and next_try_at <= clock_timestamp() and not exists"
-        "  (select from errand f where f.call_in_id = e.call_in_id and f.done_at is null and f.errand_id < e.errand_id)"
-        "  order by errand_id limit $1 for update skip locked) returning *",
+        "  (select from errand f where f.call_in_id = e.call_in_id and f.done_at is null and f.place < e.place)"
+        "  order by place limit $1 for update skip locked) returning *",
         at_most,
     )
 

@@ -91,3 +91,21 @@ async def not_ready(tx: Tx) -> frozenset[str]:
         " union select facility from facility_reservation where released_at is null"
     )
     return frozenset(row["facility"] for row in rows)
+
+
+async def expire(tx: Tx, plan_id: UUID, at: datetime) -> "Record | None":
+    """Count the version up of an edition whose signature has run out and return it; None where another is in force."""
+    return await tx.fetchrow(
+        "update framework_plan set version = version + 1 where framework_plan_id = $1 and state = 'in_force'"
+        " and valid_until <= $2 returning *",
+        *(plan_id, at),
+    )
+
+
+async def days_left(tx: Tx) -> int | None:
+    """Return how many days the signature of the newest plan still holds, below zero once it has run out."""
+    days: int | None = await tx.fetchval(
+        "select floor(extract(epoch from valid_until - clock()) / 86400)::int from framework_plan"
+        " where state = 'in_force'"
+    )
+    return days
