@@ -80,7 +80,7 @@ class ServiceClient:
 
     async def _bearer(self) -> str:
         async with self._renewing:
-            if time.time() > self._token_ends - TOKEN_MARGIN_S:
+            if time.monotonic() > self._token_ends - TOKEN_MARGIN_S:
                 await self._renew()
         return self._token
 
@@ -96,7 +96,7 @@ class ServiceClient:
         except httpx.HTTPError as error:
             raise ServiceAway(service="identity") from error
         granted = answer.json()
-        self._token, self._token_ends = granted["access_token"], time.time() + float(granted["expires_in"])
+        self._token, self._token_ends = granted["access_token"], time.monotonic() + float(granted["expires_in"])
 
 
 def _read(service: str, answer: httpx.Response) -> Any:  # noqa: ANN401  any JSON

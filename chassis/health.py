@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -65,13 +64,19 @@ async def messages(request: Request, case: UUID, principal: Annotated[Principal,
     return await handled(service_of(request).database, case)
 
 
+_TOMORROW = (
+    "select to_regclass(to_char(clock_timestamp() at time zone 'utc' + interval '1 day', '\"inbox_\"YYYY_MM_DD'))"
+    " is not null"
+)
+"""Whether there is a partition for tomorrow, by the database's clock, which makes them."""
+
+
 async def missing_parts(service: "Service") -> list[str]:
     """Return what a ready service needs and does not have."""
     missing = [] if await service.consumers.broker_answers() else ["broker"]
     try:
         async with asyncio.timeout(ANSWERS_WITHIN_S), service.database.tx(service.worker) as tx:
-            tomorrow = (datetime.now(UTC) + timedelta(days=1)).date()
-            if not await tx.fetchval("select to_regclass($1) is not null", f"inbox_{tomorrow:%Y_%m_%d}"):
+            if not await tx.fetchval(_TOMORROW):
                 missing.append("tomorrow's partitions")
     except Exception as error:  # noqa: BLE001  not ready is an answer, whatever the reason
         if not is_of_the_house(error):

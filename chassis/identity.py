@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from chassis.clock import ClockOf
 from contracts.refusal import Refusal
 
 AUDIENCE = "samvirke"
@@ -21,6 +23,9 @@ KEYS_AGAIN_AFTER_S = 10.0
 """How soon the issuer's keys are read again for a token that none of them has signed."""
 KEYS_AT_MOST_S = 300.0
 """How long keys are believed without being read again: a key that is dropped opens nothing after that."""
+
+LEEWAY_S = 5
+"""How long a token counts beyond its end, and before its beginning: the issuer tells its time in whole seconds."""
 
 
 class NotSignedIn(Refusal):
@@ -84,6 +89,7 @@ class Tokens:
         self.issuer = issuer
         self.keys_again_after_s = KEYS_AGAIN_AFTER_S
         self.keys_at_most_s = KEYS_AT_MOST_S
+        self._issuers = ClockOf()
         self._keys: KeySet | None = None
         self._read_at = 0.0
         self._reading = asyncio.Lock()
@@ -92,7 +98,7 @@ class Tokens:
     async def principal(self, token: str) -> Principal:
         """Return whom a token speaks for; NotSignedIn when it speaks for nobody."""
         known = self._known.get(token)
-        if known and known[0] > time.time():
+        if known and known[0] > self._issuers.now():
             return known[1]
         claims = await self._claims(token, AUDIENCE, authority={"essential": True})
         principal = _principal(claims)
@@ -110,6 +116,8 @@ class Tokens:
         try:
             decoded = await self._decode(token)
             rules = jwt.JWTClaimsRegistry(
+                now=int(self._issuers.now()),
+                leeway=LEEWAY_S,
                 iss={"essential": True, "value": self.issuer},
                 aud={"essential": True, "value": audience},
                 exp={"essential": True},
@@ -147,12 +155,17 @@ class Tokens:
             return self._keys
 
     async def _published_keys(self) -> KeySet:
+        asked_at = time.monotonic()
         try:
             async with httpx.AsyncClient(timeout=5) as client:
                 answer = await client.get(f"{self.issuer}/jwks")
                 answer.raise_for_status()
         except httpx.HTTPError as error:
             raise IdentityAway from error
+        # Without it, or with one that nobody can read, the own clock goes on.
+        with suppress(KeyError, ValueError):
+            # A second begins when it is told: what is meant is half a second later, give or take.
+            self._issuers.hear(parsedate_to_datetime(answer.headers["date"]).timestamp() + 0.5, asked_at)
         return KeySet.import_key_set(answer.json())
 
 

@@ -19,6 +19,12 @@ WAKE = "callbacks"
 RECEIPT = "receipt"
 
 
+async def machine_time(tx: Tx) -> float:
+    """Return the database's time in seconds since 1970: signatures are of machines, and no demonstration moves them."""
+    seconds: float = await tx.fetchval("select extract(epoch from clock_timestamp())::float8")
+    return seconds
+
+
 async def keep(tx: Tx, provider: str, told: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
     """Keep callbacks by message id, kind and body; one that is kept already is left as it is."""
     tx.wakes.add(WAKE)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
@@ -21,6 +22,9 @@ from tests.component.chassis.house import until
 class Issuer:
     """An identity provider that publishes its keys on a port of its own."""
 
+    ahead_s = 0.0
+    """How far its clock is ahead of ours."""
+
     def __init__(self) -> None:
         self.key = ECKey.generate_key("P-256", {"kid": "1"})
         issuer = self
@@ -31,6 +35,9 @@ class Issuer:
                 self.end_headers()
                 self.wfile.write(json.dumps({"keys": [issuer.key.as_dict(private=False)]}).encode())
 
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                return super().date_time_string((timestamp or time.time()) + issuer.ahead_s)
+
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
@@ -39,7 +46,9 @@ class Issuer:
 
     def token(self, **claims: Any) -> str:  # noqa: ANN401  any claim
         right = {"iss": self.address, "aud": "samvirke", "sub": "anne", "authority": "kommune-0657"}
-        said = right | {"exp": int(time.time()) + 60, "roles": ["caseworker"], "office": "boern"} | claims
+        said = (
+            right | {"exp": int(time.time() + self.ahead_s) + 60, "roles": ["caseworker"], "office": "boern"} | claims
+        )
         return jwt.encode({"alg": "ES256", "kid": self.key.kid}, said, self.key)
 
 
@@ -98,6 +107,30 @@ async def test_a_token_ends_though_it_is_remembered(issuer: Issuer) -> None:
         return False
 
     await until(is_refused, "the token has ended", 10)
+
+
+@pytest.mark.parametrize("ahead_s", [3600.0, -3600.0])
+async def test_an_own_clock_that_is_an_hour_off_changes_nothing(issuer: Issuer, ahead_s: float) -> None:
+    issuer.ahead_s = ahead_s
+    try:
+        there, tokens = int(time.time() + ahead_s), Tokens(issuer.address)
+        for claims in ({}, {"iat": there}, {"nbf": there}):
+            assert (await tokens.principal(issuer.token(**claims))).subject == "anne"
+        for claims in ({"exp": there - 60}, {"nbf": there + 60}):
+            with pytest.raises(NotSignedIn):
+                await tokens.principal(issuer.token(**claims))
+        short = issuer.token(exp=there + 1)
+        await tokens.principal(short)
+
+        async def is_refused() -> bool:
+            with suppress(NotSignedIn):
+                await tokens.principal(short)
+                return False
+            return True
+
+        await until(is_refused, "a remembered token has ended", 10)
+    finally:
+        issuer.ahead_s = 0.0
 
 
 async def test_new_keys_of_the_issuer_are_picked_up(issuer: Issuer) -> None:
