@@ -89,7 +89,10 @@ class Staffs:
                 "role": "stabsmedlem",
             },
             f"{path}/log": {"kind": "action", "text": "Mødet er begyndt."},
-            "PUT /activations/{activation_id}/picture/sections/{authority}": {"texts": {}, "version": 0},
+            "PUT /activations/{activation_id}/picture/sections/{authority}": {
+                "texts": {"situation": "Vandet stiger."},
+                "version": 0,
+            },
             f"{path}/picture/versions": {"seen": {}},
             f"{path}/tasks": {"authority": "kommune-0665", "sector": "kommune", "title": "Spær vejen"},
             f"{path}/tasks/{{task_id}}/reassign": {"authority": "kommune-0665", "sector": "kommune"} | WHY,

@@ -247,9 +247,11 @@ select admit('police', 'call_in', 'all', $$is_police()$$);
 select admit('police', 'errand', 'all', $$is_police()$$);
 select admit('party', 'member', 'select', $$is_party(activation_id)$$);
 select admit('police', 'member', 'all', $$is_police()$$);
-select admit('own', 'member_contact', 'select', $$authority = current_authority()$$);
+select admit('own', 'member_contact', 'select',
+    $$authority = current_authority() and call_id in (select call_id from member)$$);
 select admit('police', 'member_contact', 'all', $$is_police()$$);
 select admit('party', 'board', 'select', $$is_party(activation_id)$$);
+select admit('police', 'board', 'select', $$is_police()$$);
 select admit('party', 'quorum', 'select', $$is_party(activation_id)$$);
 select admit('police', 'quorum', 'all', $$is_police()$$);
 

@@ -29,13 +29,13 @@ create table log_entry (
 create function log_follows() returns trigger language plpgsql security definer set search_path = public as $$
 declare last log_entry;
 begin
-    select * into last from log_entry where activation_id = new.activation_id order by number desc limit 1;
+    select * into last from log_entry where activation_id = new.activation_id and number = new.number - 1;
     if new.number <> coalesce(last.number, 0) + 1 or new.previous <> coalesce(last.hash, repeat('0', 64)) then
         raise exception 'an entry follows the one before' using errcode = '23514';
     end if;
     return new;
 end $$;
-create trigger log_follows before insert on log_entry for each row execute function log_follows();
+create trigger log_follows after insert on log_entry for each row execute function log_follows();
 
 create function written_stays() returns trigger language plpgsql as
 $$ begin raise exception 'what stands in the log stays' using errcode = '42501'; end $$;

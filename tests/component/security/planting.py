@@ -52,7 +52,7 @@ class Planted:
         """Return the columns that a statement may write."""
         rows = await self.con.fetch(
             "select quote_ident(attname) as name from pg_attribute where attrelid = $1::regclass and attnum > 0"
-            " and attgenerated = '' and not attisdropped",
+            " and attgenerated = '' and attidentity <> 'a' and not attisdropped",
             f"public.{table}",
         )
         return ", ".join(row["name"] for row in rows)

@@ -42,7 +42,7 @@ TOLD = {"event", "outbox"}
 OF_THE_WORKER = {
     *("mailbox_sequence", "outbox_parked_key", "inbox", "parked_key", "parked_message", "parked_decision", "deadline"),
     *("search_asked", "day_closing", "log_head", "let_go", "tombstone"),
-    *("callback", "provider_state", "merged_ledger", "watch_finding"),
+    *("callback", "provider_state", "merged_ledger", "watch_finding", "ended_source"),
     # Reached by who holds the session's value or the code, and by no party: tests/component/chassis/test_sign_in.py.
     *("web_session", "emergency_code", "emergency_try"),
     # The vagtcentral alone reads it: tests/component/alerting/test_call_lists.py.
@@ -81,8 +81,8 @@ def sees(table: str, party: Party, rows: Planted) -> int:
         return int(authority in {POLICE, *(name for name, _ in MUNICIPALITIES)})
     if rows.service == "audit":
         return audited(table, authority)
-    if rows.service == "alerting":
-        return alerted(table, party, rows)
+    if looks_by := {"alerting": alerted, "beredskabsstab": called_in}.get(rows.service):
+        return looks_by(table, party, rows)
     mine = (authority, "boern") in MUNICIPALITIES and office in {"", "boern"}
     return int(table == "code_list" or (mine and table in RECEIVED))
 
@@ -108,10 +108,35 @@ def alerted(table: str, party: Party, rows: Planted) -> int:
     return int((authority, "boern") in MUNICIPALITIES and office in {"", "boern"})
 
 
+OF_THE_STAFF = {
+    *("framework_plan", "facility_status", "incident", "warning", "warning_reference", "planning_event", "lesson"),
+    *("roster_line", "standard_text", "standard_clearance"),
+}
+"""What every authority of a staff sees, whichever staff it is."""
+
+ASKED = {"incident", "activation_request"}
+"""What an authority has recorded or asked for itself, whichever office of it looks."""
+
+OF_THE_DESK = {"errand"}
+"""What the police's desk alone sees."""
+
+
+def called_in(table: str, party: Party, rows: Planted) -> int:
+    """Return how much of beredskabsstab a party sees: the police all, an authority what belongs to its own staff."""
+    if (party[0], "boern") in MUNICIPALITIES and party[1] == "psp" and table in ASKED:
+        return 1
+    if (party[0], "boern") not in MUNICIPALITIES or party[1] not in {"", "boern"} or table in OF_THE_DESK:
+        return 0
+    if table in OF_THE_STAFF:
+        return len(rows.samples[table])
+    return 2 if table == "resource_line" else 1
+
+
 def owns_all(service: str, authority: str | None, office: str) -> bool:
     """Tell whether all that a service holds is a party's own."""
-    offices = {"concerns": {"", "boern"}, "councils": {"", "raad"}}.get(service, set())
-    return authority == "samvirke" if service == "persons" else authority == POLICE and office in offices
+    offices = {"concerns": {"", "boern"}, "councils": {"", "raad"}, "beredskabsstab": {"", "beredskab"}}
+    offices_of_all = offices.get(service, set())
+    return authority == "samvirke" if service == "persons" else authority == POLICE and office in offices_of_all
 
 
 def without_rows(rows: Planted) -> list[Party]:
