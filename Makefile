@@ -91,5 +91,5 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object: [SECURE=1]
 	@SECURE=$(SECURE) $(PY) -m bench
 
-chaos: $(VENV) ## 500 commands, 43 faults, 10 broken variants; the last line is one JSON object: [SEED=…] [SECURE=1]
+chaos: $(VENV) ## 500 commands, 68 faults, 12 broken variants; the last line is one JSON object: [SEED=…] [SECURE=1]
 	@SECURE=$(SECURE) $(PY) -m tests.chaos $(if $(SEED),--seed "$(SEED)")

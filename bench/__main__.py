@@ -20,6 +20,7 @@ from bench.alerting.measure import STORM_S, alerting
 from bench.archive import fill
 from bench.imports import import_rate
 from bench.memory import resting_memory
+from bench.staff import staff
 from deploy.local.databases import in_database
 from deploy.local.processes import wait_until
 from deploy.local.provision import admin_url
@@ -30,7 +31,7 @@ SECONDS = 5.0
 RATES = (100, 500, 0)
 FIRST_ARCHIVE, SECOND_ARCHIVE = 100_000, 1_000_000
 BARE_OFFSET = 152
-PARTS = ["hop", "http", "archive", "import", "memory", "alerting"]
+PARTS = ["hop", "http", "archive", "import", "memory", "alerting", "staff"]
 
 Figures = dict[str, list[float]]
 
@@ -52,6 +53,8 @@ def main() -> int:
         result = _measure(stack, bare, options.rounds, options.only or PARTS)
         if "alerting" in (options.only or PARTS):
             result |= alerting(stack, options.rounds, options.storm_s)
+        if "staff" in (options.only or PARTS):
+            result |= staff(stack, options.rounds)
     finally:
         for each in {stack, bare}:
             each.stop()

@@ -1,4 +1,4 @@
-"""`python -m tests.chaos`: 500 commands, 20 faults and the kill matrix of alerting, ten broken variants.
+"""`python -m tests.chaos`: 500 commands, 20 faults, two kill matrices, twelve broken variants.
 
 The status is 1 unless all is as it must be.
 """
@@ -10,11 +10,12 @@ import sys
 import time
 from itertools import cycle, islice
 
-from tests.chaos import alerting, emergency, journey, mechanism, variants
+from tests.chaos import alerting, emergency, journey, mechanism, staff, variants
 from tests.chaos.alerting_checker import STEP_WITHIN_S, AlertingEvidence, AlertingFindings, check_alerting
 from tests.chaos.faults import MECHANISM
 from tests.chaos.result import Result
 from tests.chaos.say import say
+from tests.chaos.staff_checker import FIRST_WITHIN_S, StaffEvidence, StaffFindings, check_staff
 from tests.chaos.timings import PROCESS, QUIET_WITHIN_S
 from tests.probe.world import make_probe
 from tests.stack import Stack
@@ -42,6 +43,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only the faults in whose name this stands")
     parser.add_argument("--no-journey", dest="journey", action="store_false", help="without the second layer")
     parser.add_argument("--no-alerting", dest="alerting", action="store_false", help="without the third layer")
+    parser.add_argument("--no-staff", dest="staff", action="store_false", help="without the fourth layer")
     parser.add_argument("--variants", nargs="*", default=list(variants.PLAYS), choices=list(variants.PLAYS))
     return parser.parse_args()
 
@@ -62,8 +64,12 @@ def _run(stack: Stack, options: argparse.Namespace) -> int:
         third, reached = alerting.run(stack, stack.run / "chaos-alerting", rng, options.only)
         result += third
         figures = {} if options.only else emergency.run(stack.run / "chaos-emergency")
+    called = check_staff(StaffEvidence())
+    if options.staff:
+        fourth, called = staff.run(stack, stack.run / "chaos-staff", rng, options.only)
+        result += fourth
     caught = variants.run(stack, rng, options.variants)
-    return _verdict(options, result, caught, _of_alerting(reached) | figures)
+    return _verdict(options, result, caught, _of_alerting(reached) | _of_staff(called) | figures)
 
 
 def _of_alerting(reached: AlertingFindings) -> dict[str, float]:
@@ -72,6 +78,15 @@ def _of_alerting(reached: AlertingFindings) -> dict[str, float]:
         "duplicates_at_provider": len(reached.doubled_at_provider),
         "late_after_answer": len(reached.late),
         "escalation_error_p99_s": round(reached.step_error_p99_s, 2),
+    }
+
+
+def _of_staff(called: StaffFindings) -> dict[str, float]:
+    return {
+        "staff_unreached": len(called.unreached),
+        "staff_duplicates_at_provider": len(called.doubled_at_provider),
+        "staff_without_broker_s": called.without_broker_s,
+        "staff_answers_without_broker": called.by_mirror,
     }
 
 
@@ -95,7 +110,8 @@ def _verdict(options: argparse.Namespace, result: Result, caught: dict[str, bool
         "variants_caught": sum(caught.values()),
     } | more
     print(json.dumps(figures), flush=True)
-    return int(not (_is_good(result, figures) and (not options.alerting or _reaches(figures))))
+    good = _is_good(result, figures) and (not options.alerting or _reaches(figures))
+    return int(not (good and _calls_everybody(figures)))
 
 
 def _is_good(result: Result, figures: dict[str, float]) -> bool:
@@ -113,6 +129,11 @@ def _is_good(result: Result, figures: dict[str, float]) -> bool:
 def _reaches(figures: dict[str, float]) -> bool:
     wrong = sum(figures[name] for name in ("unreached", "duplicates_at_provider", "late_after_answer"))
     return wrong == 0 and figures["escalation_error_p99_s"] <= STEP_WITHIN_S and emergency.is_good(figures)
+
+
+def _calls_everybody(figures: dict[str, float]) -> bool:
+    wrong = figures["staff_unreached"] + figures["staff_duplicates_at_provider"]
+    return wrong == 0 and figures["staff_without_broker_s"] <= FIRST_WITHIN_S
 
 
 if __name__ == "__main__":

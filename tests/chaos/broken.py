@@ -15,7 +15,7 @@ from chassis.inbox import Inbox
 from chassis.outbox import URGENT, Draft, as_text
 from chassis.received import Received, read
 from chassis.relay import Relay
-from tests.chaos import broken_alerting
+from tests.chaos import broken_alerting, broken_staff
 
 COLUMNS = "id, topic, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age"
 
@@ -144,4 +144,6 @@ VARIANTS = {
     "record_first": Variant("alerting", broken_alerting.record_first),
     "new_key_each_try": Variant("alerting", broken_alerting.new_key_each_try),
     "unmarked": Variant("alerting", broken_alerting.unmarked),
+    "done_before_told": Variant("beredskabsstab", broken_staff.done_before_told),
+    "quorum_without_memory": Variant("beredskabsstab", broken_staff.quorum_without_memory),
 }

@@ -84,8 +84,8 @@ class Duty:
     def people(self, first: int, later: int = 0) -> tuple[str, list[Person]]:
         """Let so many people have the duty, and so many more belong to the office; returns their role."""
         role = "vagt_" + "".join(chr(ord("a") + int(digit)) for digit in str(next(_numbers)))
-        people = [_person() for _ in range(first + later)]
-        asyncio.run(_employ(self.stack, role, people, first))
+        people = [person() for _ in range(first + later)]
+        asyncio.run(employ(self.stack, role, people, first))
         return role, people
 
     def call_in(self, first: int, later: int = 0) -> Raised:
@@ -151,15 +151,16 @@ def _line(row: dict[str, Any]) -> Line:
     return Line(**{name: row[name] for name in kept}, **more)
 
 
-def _person() -> Person:
+def person() -> Person:
+    """Return somebody new."""
     # Numbers that nobody can dial: no Danish number begins with 0.
     return Person(uuid4(), f"+450{next(_numbers):07}", {"sms": uuid4(), "voice": uuid4()})
 
 
-async def _employ(stack: Stack, role: str, people: Sequence[Person], on_duty: int) -> None:
+async def employ(stack: Stack, role: str, people: Sequence[Person], on_duty: int, authority: str = AUTHORITY) -> None:
     """Put people, their routes and their roster into the tables, as a planner would."""
     con, roster = await asyncpg.connect(database_of(stack, "alerting")), uuid4()
-    place = (AUTHORITY, OFFICE, role)
+    place = (authority, OFFICE, role)
     try:
         await con.executemany(
             "insert into staff (staff_id, authority, office, role, name, added_by, added_at, version)"

@@ -14,7 +14,7 @@ from tests.chaos import broken, seams
 from tests.chaos.signals import Process
 
 PROBE = frozenset({"teller", "hearer"})
-WITH_SEAMS = frozenset({"concerns", "alerting"})
+WITH_SEAMS = frozenset({"concerns", "alerting", "beredskabsstab"})
 
 SILENT_TOO_LONG_S = 15.0
 REVOKE_WAIT_S = 5.0

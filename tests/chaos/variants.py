@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.local.errors import StackError
 from deploy.local.processes import wait_until
-from tests.chaos import alerting, broken, collect, journey, seams
+from tests.chaos import alerting, broken, collect, journey, seams, staff
 from tests.chaos import seams_of_alerting as points
 from tests.chaos.alerting_checker import AlertingFindings
 from tests.chaos.checker import Findings, check
@@ -19,6 +19,8 @@ from tests.chaos.field import DidNotBite, Field
 from tests.chaos.mechanism import members, playing
 from tests.chaos.say import say
 from tests.chaos.signals import WAIT
+from tests.chaos.staff_checker import StaffFindings
+from tests.chaos.staff_plays import FIRST_ERRAND
 from tests.stack import Stack
 
 COMMANDS = 40
@@ -86,6 +88,11 @@ def _on_the_journey(stack: Stack, rng: random.Random, name: str) -> Findings:
     return journey.broken(stack, stack.run / f"chaos-{name}", rng, name)
 
 
+def _on_the_staff(moment: str, stack: Stack, rng: random.Random, name: str) -> StaffFindings:
+    """Play a variant of beredskabsstab: it dies at one moment of an activation."""
+    return staff.broken(stack, stack.run / f"chaos-{name}", rng, name, moment)
+
+
 def _on_alerting(point: str, stack: Stack, rng: random.Random, name: str) -> AlertingFindings:
     """Play a variant of alerting: it dies at one moment of an alert."""
     return alerting.broken(stack, stack.run / f"chaos-{name}", rng, name, point)
@@ -108,9 +115,16 @@ def _settle(field: Field) -> None:
         say("  it did not stand still; it is checked as it is")
 
 
-def _summary(findings: Findings | AlertingFindings) -> str:
+def _summary(findings: Findings | AlertingFindings | StaffFindings) -> str:
     """Say what the checker found, by kind."""
-    kinds = _kinds_of_alerting(findings) if isinstance(findings, AlertingFindings) else _kinds(findings)
+    match findings:
+        case AlertingFindings():
+            kinds = _kinds_of_alerting(findings)
+        case StaffFindings():
+            more = {"unreached": findings.unreached, "doubled at a provider": findings.doubled_at_provider}
+            kinds = _kinds(findings.house) | more
+        case _:
+            kinds = _kinds(findings)
     return ", ".join(f"{len(found)} {kind}" for kind, found in kinds.items() if found) or "nothing found"
 
 
@@ -163,5 +177,7 @@ PLAYS = {
     ),
     "new_key_each_try": Play(partial(_on_alerting, points.BEFORE_RECORD), lambda found: found.doubled_at_provider),
     "unmarked": Play(partial(_on_alerting, points.BEFORE_RECORD), lambda found: found.unmarked),
+    "done_before_told": Play(partial(_on_the_staff, FIRST_ERRAND), lambda found: found.unreached),
+    "quorum_without_memory": Play(partial(_on_the_staff, "answer"), lambda found: found.house.doubled),
 }
 """Each variant of `broken.py`."""
