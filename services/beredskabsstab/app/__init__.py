@@ -4,8 +4,11 @@ from chassis.service import Service
 from services.beredskabsstab.api import routers
 from services.beredskabsstab.app.errands import run_errands
 from services.beredskabsstab.app.mirror import watch_boards
+from services.beredskabsstab.app.publishing import outlet
 
 
 def service() -> Service:
     """Return the service, wired to the world that its environment names."""
-    return Service("beredskabsstab", routers=routers(), background=[run_errands, watch_boards])
+    made = Service("beredskabsstab", routers=routers(), background=[run_errands, watch_boards])
+    made.app.state.outlet = outlet(made.settings)
+    return made

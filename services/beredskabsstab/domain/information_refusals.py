@@ -148,3 +148,20 @@ class StandardExpired(Refusal):
     slug = "standard-expired"
     title = "Teksten er ikke længere forhåndsgodkendt."
     todo = "Skriv meddelelsen selv, og få den klareret af de berørte myndigheder."
+
+
+class InformationChanged(Refusal):
+    """Somebody decides about a message that is not any more as they have read it."""
+
+    slug = "information-changed"
+    title = "Meddelelsen er ændret, siden du læste den."
+    todo = "Læs den igen, og afgør det på ny. Intet er udsendt."
+
+
+class SectorNotInStaff(Refusal):
+    """A message is said to touch an authority that is not in the staff."""
+
+    slug = "sector-not-in-staff"
+    status = 422
+    title = "En af de berørte myndigheder er ikke med i staben."
+    todo = "Vælg blandt stabens myndigheder, eller ring til dem, der ikke er med."

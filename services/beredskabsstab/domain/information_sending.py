@@ -4,9 +4,10 @@ Samvirke publishes a message; it triggers no siren and sends no cell broadcast. 
 is what an officer records, and whether it arrived is asked in the area afterwards.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from contracts.codes import Mode
 from services.beredskabsstab.domain.cap import Alert, MsgType, Publisher, Reference
@@ -32,13 +33,38 @@ from services.beredskabsstab.domain.information_refusals import (
 )
 from services.beredskabsstab.domain.information_rules import draft
 
-CHECK_BACK = timedelta(minutes=10)
+CHECK_BACK_S = 600
+"""How long after a warning somebody asks whether it was received, where the plan says nothing else."""
 NOT_WARNED = "IKKE VARSLET: Samvirke sender ikke S!RENEN eller beredskabsmeddelelser"
 WARNED = "VARSLET"
 NOT_RECEIVED = "VARSLET, MEN IKKE MODTAGET I OMRÅDET"
 AFTER = {Correction.UPDATE: State.UPDATED, Correction.CANCEL: State.CANCELLED}
 MSG_TYPES = {None: MsgType.ALERT, Correction.UPDATE: MsgType.UPDATE, Correction.CANCEL: MsgType.CANCEL}
 WAS_SENT = frozenset({State.SENT, State.UPDATED, State.CANCELLED, State.EXPIRED})
+
+
+class Way(Protocol):
+    """A channel by which the population was warned."""
+
+    @property
+    def received(self) -> bool | None:
+        """Return whether it was in fact received in the area."""
+
+
+class Shown(Protocol):
+    """What a page shows of a message."""
+
+    @property
+    def form(self) -> Form:
+        """Return as what it was sent."""
+
+    @property
+    def state(self) -> State:
+        """Return where it is."""
+
+    @property
+    def warned(self) -> Sequence[Way]:
+        """Return how the population was warned of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +123,15 @@ def expire(message: Message, now: datetime) -> Decision | None:
     return Decision(replace(message, state=State.EXPIRED), (Told(Tell.EXPIRED),))
 
 
-def record_warned(message: Message, by: Actor, channel: str, at: datetime, receipt: str, now: datetime) -> Decision:
+def record_warned(
+    message: Message,
+    by: Actor,
+    channel: str,
+    at: datetime,
+    receipt: str,
+    now: datetime,
+    check_back_s: int = CHECK_BACK_S,
+) -> Decision:
     """Record that the population was warned by a channel outside of Samvirke; ten minutes later somebody asks there.
 
     Raises:
@@ -109,7 +143,7 @@ def record_warned(message: Message, by: Actor, channel: str, at: datetime, recei
     if not name or not receipt.strip() or at > now or is_known:
         raise UnusableRecord
     warned = Warned(name, at, receipt.strip(), Signed(by.person, now))
-    told = Told(Tell.WARNED), Told(Tell.CHECK_BACK, due=at + CHECK_BACK)
+    told = Told(Tell.WARNED), Told(Tell.CHECK_BACK, due=at + timedelta(seconds=check_back_s))
     return Decision(replace(message, warned=(*message.warned, warned)), told)
 
 
@@ -123,7 +157,7 @@ def record_received(message: Message, by: Actor, channel: str, *, received: bool
     return Decision(replace(message, warned=tuple(after)), (Told(Tell.RECEIVED if received else Tell.NOT_RECEIVED),))
 
 
-def banner(messages: Iterable[Message]) -> str:
+def banner(messages: Iterable[Shown]) -> str:
     """Return what a page says in its largest type: has the population been warned of what is in force now?
 
     A cancellation is in force too: people must be told that it is over as they were told that it began.

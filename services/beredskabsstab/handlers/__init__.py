@@ -2,6 +2,7 @@
 
 from services.beredskabsstab.handlers import (
     answers,
+    approvals,
     evaluating,
     forum,
     keeping,
@@ -10,6 +11,19 @@ from services.beredskabsstab.handlers import (
     relief,
     starting,
     tasks,
+    warned,
 )
 
-__all__ = ["answers", "evaluating", "forum", "keeping", "planning", "quorum", "relief", "starting", "tasks"]
+__all__ = [
+    "answers",
+    "approvals",
+    "evaluating",
+    "forum",
+    "keeping",
+    "planning",
+    "quorum",
+    "relief",
+    "starting",
+    "tasks",
+    "warned",
+]

@@ -97,13 +97,23 @@ def _called(new: CallIn, desk: str, activation_id: UUID) -> StaffCalled:
 
 async def end_calls(tx: Tx, row: "Record", now: datetime, kind: CallKind | None = None) -> None:
     """Let nobody be called or waited for any more, by all call-ins or those of a kind; the activation is locked."""
-    desk = plans.document(row).desk
     for one in await calls.end_all(tx, row["activation_id"], now, kind):
-        path = f"/alerts/{one['alert_id']}/close?raised_by={desk}"
-        await errands.add(tx, one, row["activation_id"], Told(Errand.CLOSE, path, {}))
-        version = await activations.next_version(tx, row["activation_id"])
-        event = CallInEnded(activation_id=row["activation_id"], call_in_id=one["call_in_id"])
-        await append(tx, event, version=version, correlation_id=row["activation_id"], time=now)
+        await _let_be(tx, row, one, now)
+
+
+async def end_call(tx: Tx, row: "Record", call_in_id: UUID, now: datetime) -> None:
+    """Let nobody be called or waited for any more by one call-in; the activation's row is locked."""
+    one = await calls.end_one(tx, call_in_id, now)
+    if one is not None:
+        await _let_be(tx, row, one, now)
+
+
+async def _let_be(tx: Tx, row: "Record", one: "Record", now: datetime) -> None:
+    path = f"/alerts/{one['alert_id']}/close?raised_by={plans.document(row).desk}"
+    await errands.add(tx, one, row["activation_id"], Told(Errand.CLOSE, path, {}))
+    version = await activations.next_version(tx, row["activation_id"])
+    event = CallInEnded(activation_id=row["activation_id"], call_in_id=one["call_in_id"])
+    await append(tx, event, version=version, correlation_id=row["activation_id"], time=now)
 
 
 async def tell_ending(tx: Tx, row: "Record", outcome: StandDown) -> None:

@@ -73,17 +73,25 @@ async def end_all(tx: Tx, activation_id: UUID, at: datetime, kind: CallKind | No
     )
 
 
+async def end_one(tx: Tx, call_in_id: UUID, at: datetime) -> "Record | None":
+    """End one call-in and return it; None where it has ended already."""
+    return await tx.fetchrow(
+        "update call_in set ended_at = $2 where call_in_id = $1 and ended_at is null returning *", call_in_id, at
+    )
+
+
 # -- who was called ----------------------------------------------------------------------------------------------------
 
 
 async def members(tx: Tx, activation_id: UUID) -> "list[Record]":
     """Return who was called, with telephone numbers where the caller may see them.
 
-    Who was only asked whether they could come is not among them: see `polled`.
+    Who was only asked whether they could come is not among them (see `polled`), nor who is asked to approve something.
     """
     return await tx.fetch(
         "select m.*, c.telephone from member m join call_in i using (call_in_id)"
-        " left join member_contact c using (call_id) where m.activation_id = $1 and i.kind <> 'readiness'"
+        " left join member_contact c using (call_id) where m.activation_id = $1"
+        " and i.kind not in ('readiness', 'approval')"
         " order by m.authority, m.role, m.name, m.call_id",
         activation_id,
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from contracts.refusal import Refusal
+from deploy.local.fetch import ROOT
 from services.beredskabsstab.domain import information_rules as rules
 from services.beredskabsstab.domain import information_sending as sending
 from services.beredskabsstab.domain.information import TRANSITIONS, Actor, Correction, Decision, Message, State, Tell
@@ -249,3 +250,11 @@ class Line(RuleBasedStateMachine):
 
 Line.TestCase.settings = settings(max_examples=500, stateful_step_count=50, deadline=None)
 TestLine = pytest.mark.ledger("O-5.3-11")(Line.TestCase)
+
+
+def test_the_page_says_the_transitions_as_the_code_has_them() -> None:
+    page = (ROOT / "docs/architecture/beredskabsstab.md").read_text(encoding="utf-8")
+    table = page.partition("<!-- states: message -->")[2].partition("<!-- /states -->")[0]
+    rows = [line.strip("|").split("|") for line in table.strip().splitlines()[2:]]
+    written = {before.strip(): {*after.replace(",", " ").split()} for before, after in rows}
+    assert written == {str(one): {*map(str, after)} for one, after in TRANSITIONS.items()}
