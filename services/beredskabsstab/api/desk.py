@@ -13,7 +13,7 @@ from chassis.database import Tx
 from chassis.http import service_of
 from chassis.identity import Principal
 from chassis.web.forms import form_of
-from contracts.beredskabsstab.v1 import Cause, Step
+from contracts.beredskabsstab.v1 import Cause, Severity, Step
 from contracts.codes import Mode, authorities, municipalities
 from contracts.refusal import NotFound, Refusal
 from services.beredskabsstab.api.activations import Activating, activated
@@ -39,7 +39,8 @@ from services.beredskabsstab.domain.steps import (
     DailyIsNoStep,
     require_confirmation,
 )
-from services.beredskabsstab.store import incidents, plans
+from services.beredskabsstab.domain.warnings import proposed_step
+from services.beredskabsstab.store import incidents, plans, warnings
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 router = pages_router()
 
 CALLED = (Step.INFORMATIONSBEREDSKAB, Step.STABSBEREDSKAB, Step.OPERATIONSBEREDSKAB)
+LONGEST = 60
+"""As many signs as an SMS has room for (contracts.beredskabsstab.v1.Words)."""
 TICKED = "kommune-"
 """The beginning of the fields that say which municipalities are touched: a form's fields of one name are one."""
 TEXTS = {
@@ -92,10 +95,15 @@ class Desk:
     room: str
     incident: "Record | None" = None
     requests: "list[Record]" = field(default_factory=list)
+    warning: "Record | None" = None
 
 
-async def desk_of(tx: Tx, incident_id: UUID | None) -> Desk:
-    """Return what the page needs; NotFound for an incident that the caller does not see."""
+async def desk_of(tx: Tx, incident_id: UUID | None, warning_id: UUID | None = None) -> Desk:
+    """Return what the page needs; NotFound for an incident or a warning that the caller does not see."""
+    warning = await warnings.find(tx, warning_id) if warning_id else None
+    if warning_id and warning is None:
+        raise NotFound
+    incident_id = incident_id or (warning["incident_id"] if warning else None)
     now = await plans.now(tx)
     in_force = await plans.in_force(tx, now)
     row = in_force or await plans.newest(tx)
@@ -104,7 +112,7 @@ async def desk_of(tx: Tx, incident_id: UUID | None) -> Desk:
     if incident_id and incident is None:
         raise NotFound
     asked = [one for one in await incidents.requests(tx, incident_id) if one["state"] == "open"] if incident_id else []
-    return Desk(plan, in_force is not None, await _room(tx, plan) if plan else "", incident, asked)
+    return Desk(plan, in_force is not None, await _room(tx, plan) if plan else "", incident, asked, warning)
 
 
 async def _room(tx: Tx, plan: Plan) -> str:
@@ -115,25 +123,29 @@ async def _room(tx: Tx, plan: Plan) -> str:
 
 def prefilled(desk: Desk) -> Typed:
     """Return the form as it is first shown: what is known stands there already."""
-    if desk.incident is None:
+    known = desk.warning or desk.incident
+    if known is None:
         return Typed(moedested=desk.room)
-    asked = max((Step(one["step"]) for one in desk.requests), key=lambda one: one.height, default=Step.STABSBEREDSKAB)
+    asked = [Step(one["step"]) for one in desk.requests]
+    asked += [proposed_step(Severity(desk.warning["severity"]))] if desk.warning else []
     return Typed(
-        hvad=desk.incident["title"],
+        hvad=known["title"][:LONGEST],
         moedested=desk.room,
-        trin=asked,
-        aarsag=desk.incident["cause"],
-        kommuner=frozenset(desk.incident["municipalities"]),
-        haendelse=str(desk.incident["incident_id"]),
+        trin=max(asked, key=lambda one: one.height, default=Step.STABSBEREDSKAB),
+        aarsag=desk.incident["cause"] if desk.incident else Cause.HAENDELSE_VARSLET,
+        kommuner=frozenset(known["municipalities"]),
+        haendelse=str(desk.incident["incident_id"]) if desk.incident else "",
     )
 
 
 @router.get("/aktiver")
-async def desk_page(request: Request, principal: Visitor, haendelse: UUID | None = None) -> Response:
+async def desk_page(
+    request: Request, principal: Visitor, haendelse: UUID | None = None, varsel: UUID | None = None
+) -> Response:
     """Show the form; nothing happens by opening it, and it never runs out."""
     require_police(principal, *LEADS)
     async with service_of(request).database.tx(principal) as tx:
-        desk = await desk_of(tx, haendelse)
+        desk = await desk_of(tx, haendelse, varsel)
     return _shown(request, principal, desk, prefilled(desk), {})
 
 

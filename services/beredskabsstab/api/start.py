@@ -13,10 +13,11 @@ from contracts.codes import authorities, municipalities
 from services.beredskabsstab.api.board_view import board_view
 from services.beredskabsstab.api.page import Visitor, leads, pages_router, require_sight, show
 from services.beredskabsstab.domain import words
-from services.beredskabsstab.store import activations, incidents, plans
+from services.beredskabsstab.store import activations, incidents, plans, relief, warnings
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from asyncpg import Record
 
@@ -38,7 +39,23 @@ async def next_shift(request: Request, principal: Visitor) -> Response:
     require_sight(principal)
     async with service_of(request).database.tx(principal) as tx:
         shown = await _open(tx, principal)
+        shown["relief"] = {one["id"]: await _relief(tx, one["id"], shown["at"]) for one in shown["boards"]}
     return show(request, principal, "shift.html", **shown)
+
+
+async def _relief(tx: Tx, activation_id: "UUID", now: "datetime") -> list[dict[str, str]]:
+    """Return who has which role from when to when, as the caller's rows allow it, what is over left out."""
+    rows = [one for one in await relief.of_activation(tx, activation_id) if one["ends_at"] > now]
+    return [
+        {
+            "name": authorities()[one["authority"]].name,
+            "role": words.role(one["role"]),
+            "who": one["who"] or "ingen endnu",
+            "begins": words.clock(one["starts_at"], now),
+            "ends": words.clock(one["ends_at"], now),
+        }
+        for one in rows
+    ]
 
 
 async def _open(tx: Tx, principal: Principal) -> dict[str, Any]:
@@ -49,14 +66,22 @@ async def _open(tx: Tx, principal: Principal) -> dict[str, Any]:
         "at": now,
         "boards": [await board_view(tx, row, police=leads(principal)) for row in running],
         "incidents": [_incident(row, asked, now) for row in undecided],
-        "warnings": await warnings_in_force(tx, now),
+        "warnings": await _warnings(tx, now),
         "plan": await _plan(tx, now),
     }
 
 
-async def warnings_in_force(_tx: Tx, _now: "datetime") -> list[dict[str, Any]]:
-    """Return the warnings that are in force: none is received yet."""
-    return []
+async def _warnings(tx: Tx, now: "datetime") -> list[dict[str, Any]]:
+    return [
+        {
+            "id": one["warning_id"],
+            "title": one["title"],
+            "where": ", ".join(municipalities()[code].name for code in one["municipalities"])
+            or "; ".join(one["areas"]),
+            "until": words.clock(one["expires"], now),
+        }
+        for one in await warnings.newest(tx, now, in_force=True)
+    ]
 
 
 async def _plan(tx: Tx, now: "datetime") -> dict[str, Any] | None:

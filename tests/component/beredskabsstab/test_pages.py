@@ -7,6 +7,7 @@ import pytest
 
 from tests.component.beredskabsstab.conftest import INFO, LEMVIG, OPERATION, STAB, Staff
 from tests.component.beredskabsstab.people import BO, GRETHE, JENS, PAGE, TOVE, VERA, Browser, browsing, key_of, on_duty
+from tests.component.beredskabsstab.test_warnings import moment, warned
 
 pytestmark = pytest.mark.component
 
@@ -161,7 +162,9 @@ def test_only_the_police_reach_the_desk_and_the_telephone_list(grethe: Browser, 
 def test_a_member_sees_the_board_to_read_it_and_no_number(
     staff: Staff, tove: Browser, grethe: Browser, activation: str
 ) -> None:
-    staff.wait_for("Lemvig's call", lambda: "mangler 1 stabsmedlem; 2 ubesvarede" in grethe.open(f"/stab/{activation}").text)
+    staff.wait_for(
+        "Lemvig's call", lambda: "mangler 1 stabsmedlem; 2 ubesvarede" in grethe.open(f"/stab/{activation}").text
+    )
     assert "tel:" in tove.open(f"/stab/{activation}").text
     page = grethe.open(f"/stab/{activation}").text
     assert "Lemvig Kommune" in page
@@ -293,6 +296,23 @@ def test_the_next_shift_reads_what_is_open(tove: Browser, activation: str) -> No
     assert f'href="/stab/{activation}"' in page
     assert "mangler 1 stabsleder og 1 logfører" in page
     assert "Rammeplan, udgave" in page
+
+
+def test_a_warning_fills_the_desk_in_and_stands_on_the_first_page(staff: Staff, tove: Browser) -> None:
+    warning = staff.ask("POST", "/warnings", ("system", "politi-mvj-vagtcentral", "beredskab"), json=warned())
+    assert f"/aktiver?varsel={warning['warning_id']}" in tove.open("/").text
+    page = tove.open(f"/aktiver?varsel={warning['warning_id']}").text
+    assert 'value="Stormflod ved Thyborøn og Lemvig"' in page
+    assert 'name="kommune-0665" value="on" checked' in page
+    assert f'name="haendelse" value="{warning["incident_id"]}"' in page
+    assert tove.open(f"/aktiver?varsel={uuid4()}").status_code == 404
+
+
+def test_the_next_shift_reads_who_is_relieved_when(staff: Staff, tove: Browser, activation: str) -> None:
+    assert "Ingen afløsning er planlagt" in tove.open("/vagtskifte").text
+    shift = {"authority": "kommune-0665", "role": "stabsmedlem", "starts_at": moment(1), "ends_at": moment(9)}
+    staff.ask("POST", f"/activations/{activation}/relief", LEMVIG, json=shift | {"who": "Pia Åløkke"})
+    assert "Lemvig Kommune, stabsmedlem: <strong>Pia Åløkke</strong>" in tove.open("/vagtskifte").text
 
 
 @pytest.mark.parametrize("path", ["/stab/x", "/stab/x/ring", "/aktiver?haendelse=x", "/aktiver/hvem?trin=x"])
