@@ -27,6 +27,8 @@ from deploy.local.servers import Command
 PROCFILE = ROOT / "Procfile"
 OWNING_NO_DATA = {"identity", "register", *GATEWAYS, WATCHDOG}
 """Stand-ins for what others run elsewhere, and who only looks."""
+WITH_PAGES = {"beredskabsstab", f"beredskabsstab-{Mode.EXERCISE}"}
+"""Services with pages of signed-in people: they say where a browser reaches them."""
 
 
 def procfile() -> dict[str, list[str]]:
@@ -55,7 +57,7 @@ def service_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return what a service reads from its environment in the local stack."""
     own = {"HTTP_PORT": str(ports.of(name))} | _secret(name) | kafka_environment(run, ports, name)
     own |= _of_exercise(ports) if is_exercise(name) else {}
-    own |= _of_alerts(name, run, ports)
+    own |= _of_alerts(name, run, ports) | ({"WEB_BASE": ports.http(name)} if name in WITH_PAGES else {})
     return common_environment(run, ports) | own | (_keys_of_persons(run, ports) if name == "persons" else {})
 
 

@@ -143,6 +143,8 @@ def _tell(ports: Ports) -> None:
     print("Addresses")
     for name, address in (told["services"] | {"traces": told["traces"], "issuer": told["issuer"]}).items():
         print(f"  {name:<15} {address}")
+    print(f"  {'the desk':<15} {ports.http('beredskabsstab')}/aktiver")
+    print(f"  {'in an exercise':<15} {ports.http('beredskabsstab-exercise')}/aktiver")
     how = f"  secured: TLS, certificates in {run_dir()}/tls" if is_secured(run_dir()) else ""
     print(f"  {'kafka':<15} {told['kafka']}{how}\n  {'database':<15} {told['database']}")
     print("\nTest people: demonstration, no authority made this (make token ROLE=… AUTHORITY=…)")

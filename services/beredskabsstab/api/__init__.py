@@ -2,12 +2,15 @@
 
 from fastapi import APIRouter
 
+from chassis.web.sign_in import sign_in_routes
 from services.beredskabsstab.api import (
     activations,
     calls,
+    desk,
     evaluations,
     forum,
     incidents,
+    live_board,
     log,
     message_pages,
     messages,
@@ -16,8 +19,11 @@ from services.beredskabsstab.api import (
     polls,
     public,
     relief,
+    requesting,
     resources,
+    ring,
     standards,
+    start,
     tasks,
     warnings,
 )
@@ -28,5 +34,11 @@ def routers() -> list[APIRouter]:
     """Return the routes of the service."""
     work = [log.router, picture.router, tasks.router, resources.router]
     of_an_activation = [activations.router, calls.router, polls.router, relief.router, *work, evaluations.router]
-    telling = [messages.router, standards.router, public.router, message_pages.router, PAGES.assets.router()]
-    return [plans.router, warnings.router, incidents.router, *of_an_activation, forum.router, *telling]
+    telling = [messages.router, standards.router, public.router]
+    return [plans.router, warnings.router, incidents.router, *of_an_activation, forum.router, *telling, *pages()]
+
+
+def pages() -> list[APIRouter]:
+    """Return the pages of signed-in people, and the way in."""
+    own = [start.router, desk.router, requesting.router, ring.router, live_board.router, message_pages.router]
+    return [PAGES.assets.router(), sign_in_routes(PAGES, "/"), *own]

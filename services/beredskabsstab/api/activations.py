@@ -1,18 +1,20 @@
 """Activations over HTTP: preview, activate, change the step, stand down, and follow."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from chassis.database import Tx
 from chassis.http import Answer, service_of
+from chassis.identity import Principal
 from chassis.ids import new_id
 from contracts.beredskabsstab.v1 import StandDown, Step, Words
-from contracts.codes import Mode, Role
+from contracts.codes import Kommunekode, Mode, Role
 from contracts.refusal import NotFound
 from services.beredskabsstab.api.board import board_of, whom_to_ring
 from services.beredskabsstab.api.common import (
@@ -53,6 +55,10 @@ class Activating(Body):
     """SKARP, or ØVELSE in the installation for exercises."""
     meets: Words | Literal[""] = ""
     """Where the staff meets, if it is not the reserved room."""
+    title: Words | Literal[""] = ""
+    """What the call-in says has happened, if it is not the incident's title."""
+    municipalities: Annotated[tuple[Kommunekode, ...], Field(max_length=98)] = ()
+    """The municipalities that it touches now, if they are not those of the incident."""
     starts_at: Moment | None = None
     """When a planned one begins; now, where it is not said."""
     emergency_override: bool = False
@@ -91,20 +97,20 @@ async def activate(body: Activating, call: Call) -> Response:
     """Activate the staff: only the police do (plan §5.3, line 428); others ask."""
     require_police(call.principal, *LEADS)
     require_confirmation(body.confirm, exercise=call.database.settings.mode is not Mode.LIVE)
+    return await call.run(partial(activated, body=body, who=call.principal))
+
+
+async def activated(tx: Tx, body: Activating, who: Principal) -> Answer:
+    """Activate the staff as it was asked for, and confirmed, by somebody who may."""
     if body.step is Step.DAILY:
         raise DailyIsNoStep
-    activation_id = new_id()
-
-    async def work(tx: Tx) -> Answer:
-        new = await _activation(tx, activation_id, body, call)
-        version = await starting.activate(tx, new, call.principal.subject)
-        return Answer(201, {"activation_id": activation_id, "incident_id": new.incident_id}, version=version)
-
-    return await call.run(work)
+    new = await _activation(tx, new_id(), body, who)
+    version = await starting.activate(tx, new, who.subject)
+    return Answer(201, {"activation_id": new.activation_id, "incident_id": new.incident_id}, version=version)
 
 
-async def _activation(tx: Tx, activation_id: UUID, body: Activating, call: Call) -> Activation:
-    incident = await _incident(tx, body, call)
+async def _activation(tx: Tx, activation_id: UUID, body: Activating, who: Principal) -> Activation:
+    incident = await _incident(tx, body, who)
     now = await plans.now(tx)
     row = await plans.in_force(tx, now)
     override = None if row else _override(body)
@@ -119,8 +125,8 @@ async def _activation(tx: Tx, activation_id: UUID, body: Activating, call: Call)
         plan=plans.document(row),
         override_reason=override,
         cause=incident["cause"],
-        municipalities=tuple(incident["municipalities"]),
-        title=incident["title"],
+        municipalities=body.municipalities or tuple(incident["municipalities"]),
+        title=body.title or incident["title"],
         step=body.step,
         state=State.PLANNED if starts > now else State.ACTIVE,
         starts_at=starts,
@@ -134,12 +140,12 @@ def _override(body: Activating) -> str:
     return body.override_reason
 
 
-async def _incident(tx: Tx, body: Activating, call: Call) -> "Record":
+async def _incident(tx: Tx, body: Activating, who: Principal) -> "Record":
     incident_id = body.incident_id
     if incident_id is None and body.incident is not None:
         new = incident_of(body.incident)
         incident_id = new.incident_id
-        await incident_acts.record(tx, new, call.principal)
+        await incident_acts.record(tx, new, who)
     row = await incidents.find(tx, incident_id) if incident_id else None
     if row is None:
         raise NotFound
@@ -205,10 +211,15 @@ async def change_step(activation_id: Id, body: ChangingStep, call: Call) -> Resp
     return await call.run(work)
 
 
+def may_end(outcome: StandDown) -> tuple[Role, ...]:
+    """Return who may end an activation so: the chair, and by whom it was called by mistake may take that back."""
+    return LEADS if outcome is StandDown.CANCELLED else (Role.STAFF_CHAIR,)
+
+
 @router.post("/activations/{activation_id}/stand-down")
 async def end(activation_id: Id, body: StandingDown, call: Call) -> Response:
     """Stand the staff down, cancel what was called in by mistake, or hand over."""
-    require_police(call.principal, Role.STAFF_CHAIR)
+    require_police(call.principal, *may_end(body.outcome))
 
     async def work(tx: Tx) -> Answer:
         said = (body.outcome, call.principal.subject, body.reason, body.handed_over_to)

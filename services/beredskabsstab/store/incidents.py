@@ -52,6 +52,15 @@ async def newest(tx: Tx) -> "list[Record]":
     return await tx.fetch("select * from incident order by recorded_at desc limit 100")
 
 
+async def undecided(tx: Tx) -> "list[Record]":
+    """Return the open incidents for which the staff was never activated, as far as the caller sees, newest first."""
+    return await tx.fetch(
+        "select * from incident i where state = 'open'"
+        " and not exists (select from activation a where a.incident_id = i.incident_id)"
+        " order by recorded_at desc limit 50"
+    )
+
+
 async def ask(tx: Tx, row: dict[str, object]) -> None:
     """Save what an authority asks for."""
     await tx.execute(

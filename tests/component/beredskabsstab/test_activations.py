@@ -129,7 +129,8 @@ def test_it_ends_once_with_a_reason_and_then_nothing_of_it_changes(staff: Staff,
     activation = staff.activate(STAB)
     path = f"/activations/{activation}/stand-down"
     body = {"outcome": outcome, "reason": "Vandet er faldet.", "handed_over_to": "NOST"}
-    assert staff.send("POST", path, DESK, json=body).status_code == 403
+    if outcome != "cancelled":
+        assert staff.send("POST", path, DESK, json=body).status_code == 403, "the desk takes a mistake back and no more"
     assert staff.send("POST", path, CHAIR, json=body | {"reason": " "}).json()["type"].endswith("reason-missing")
     staff.ask("POST", path, CHAIR, json=body)
     assert staff.board(activation)["state"] == outcome

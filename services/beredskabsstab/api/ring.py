@@ -1,0 +1,142 @@
+"""Ring nu: whom the desk rings, in the order of what is missing, and what they answer, in two keys or two clicks."""
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import ValidationError
+
+from chassis.database import Tx
+from chassis.http import Answer, service_of
+from chassis.identity import Principal
+from chassis.web.forms import form_of
+from contracts.alerting.v1 import AnswerKind, AnswerSource
+from contracts.codes import Office, authorities
+from contracts.refusal import NotFound, Refusal
+from services.beredskabsstab.api.board import whom_to_ring
+from services.beredskabsstab.api.board_view import board_view, member_view
+from services.beredskabsstab.api.calls import AddingPerson, Answering
+from services.beredskabsstab.api.common import LEADS, Id, require_police
+from services.beredskabsstab.api.live_board import seen
+from services.beredskabsstab.api.page import (
+    WHOLE,
+    Faults,
+    Sent,
+    Visitor,
+    back,
+    faults_from,
+    faults_of,
+    pages_router,
+    show,
+)
+from services.beredskabsstab.domain import words
+from services.beredskabsstab.handlers.desk import AdHoc, Said, add_person, answer_for
+from services.beredskabsstab.store import plans
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+router = pages_router()
+
+MINUTES = (5, 15, 30, 60)
+TEXTS = {
+    "name": ("navn", "Skriv personens navn, højst 100 tegn."),
+    "telephone": ("telefon", "Skriv nummeret med 3 til 30 tegn."),
+    "authority": ("myndighed", "Vælg en myndighed."),
+    "role": ("rolle", "Vælg en rolle."),
+    "answer": (WHOLE, "Svaret kan ikke læses. Brug en af knapperne."),
+    "eta_minutes": (WHOLE, "Tiden kan ikke læses. Brug en af knapperne."),
+    "source": (WHOLE, "Vælg, hvordan svaret kom."),
+}
+ADDING = ("navn", "telefon", "myndighed", "rolle")
+
+
+@router.get("/stab/{activation_id}/ring")
+async def ring(activation_id: Id, request: Request, principal: Visitor) -> Response:
+    """Show whom to ring, and who has answered already."""
+    require_police(principal, *LEADS)
+    return await _shown(activation_id, request, principal, dict.fromkeys(ADDING, ""), {})
+
+
+async def _shown(
+    activation_id: "UUID", request: Request, principal: Principal, typed: dict[str, str], faults: Faults
+) -> Response:
+    async with service_of(request).database.tx(principal) as tx:
+        row = await seen(tx, activation_id)
+        now, people = await plans.now(tx), await whom_to_ring(tx, row)
+        board, plan = await board_view(tx, row, police=True), plans.document(row)
+    lacking = {one["id"]: one["missing"] for one in board["parties"]}
+    answered = [
+        one | {"where": party["name"]}
+        for party in board["parties"]
+        for one in party["people"]
+        if one["answer"] != "none"
+    ]
+    frame: dict[str, Any] = {
+        "board": board,
+        "people": [_callee(one, lacking) | member_view(one, now, police=True) for one in people],
+        "answered": answered,
+        "minutes": MINUTES,
+        "sources": words.SOURCES,
+        "parties": [(one.authority, authorities()[one.authority].name) for one in plan.parties],
+        "roles": sorted(
+            {(role, words.role(role)) for one in plan.parties for each in one.roles.values() for role in each}
+        ),
+        "typed": typed,
+        "faults": faults,
+        "is_alive": True,
+    }
+    return show(request, principal, "ring.html", 422 if faults else 200, **frame)
+
+
+def _callee(one: dict[str, Any], lacking: dict[str, str]) -> dict[str, Any]:
+    return {"where": authorities()[one["authority"]].name, "missing": lacking.get(one["authority"], "")}
+
+
+@router.post("/stab/{activation_id}/ring/{call_id}")
+async def enter(activation_id: Id, call_id: Id, request: Request, call: Sent) -> Response:
+    """Enter what somebody has answered, and show whom to ring next."""
+    require_police(call.principal, *LEADS)
+    form = await form_of(request)
+    typed = dict.fromkeys(ADDING, "")
+    answer, _, minutes = form.get("svar", "").partition(" ")
+    try:
+        body = Answering.model_validate({"answer": answer, "eta_minutes": minutes or None, "source": form.get("kilde")})
+    except ValidationError as error:
+        return await _shown(activation_id, request, call.principal, typed, faults_of(error, TEXTS))
+
+    async def work(tx: Tx) -> Answer:
+        said = Said(AnswerKind(body.answer), body.eta_minutes, AnswerSource(body.source))
+        await answer_for(tx, activation_id, call_id, said)
+        return Answer(ids={"call_id": call_id})
+
+    return await _done(activation_id, request, call, work, typed)
+
+
+@router.post("/stab/{activation_id}/tilkald")
+async def add(activation_id: Id, request: Request, call: Sent) -> Response:
+    """Call somebody who stands on no roster; the board marks them as unverified."""
+    require_police(call.principal, *LEADS)
+    form = await form_of(request)
+    typed = {name: form.get(name, "").strip() for name in ADDING}
+    named = dict(zip(("name", "telephone", "authority", "role"), typed.values(), strict=True))
+    try:
+        body = AddingPerson.model_validate(named)
+    except ValidationError as error:
+        return await _shown(activation_id, request, call.principal, typed, faults_of(error, TEXTS))
+
+    async def work(tx: Tx) -> Answer:
+        who = AdHoc(body.name, body.telephone, body.authority, Office.BEREDSKAB, body.role)
+        return Answer(202, {"errand_id": await add_person(tx, activation_id, who)})
+
+    return await _done(activation_id, request, call, work, typed)
+
+
+async def _done(activation_id: "UUID", request: Request, call: Sent, work: Any, typed: dict[str, str]) -> Response:  # noqa: ANN401  chassis.http.Work
+    try:
+        await call.carry_out(work)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _shown(activation_id, request, call.principal, typed, faults_from(refusal))
+    return back(f"/stab/{activation_id}/ring")
