@@ -49,7 +49,7 @@ async def to_step(tx: Tx, activation_id: UUID, step: Step, reason: str) -> int:
         await end_calls(tx, row, now, CallKind.READINESS)
         await call_step(tx, await _locked(tx, activation_id), now)
     await look_again(tx, activation_id, now)
-    return await activations.next_version(tx, activation_id)
+    return await activations.version(tx, activation_id)
 
 
 async def end(tx: Tx, activation_id: UUID, outcome: StandDown, by: str, reason: str, handed_over_to: str) -> int:

@@ -27,4 +27,4 @@ async def poll(tx: Tx, activation_id: UUID, window: str, step: Step | None) -> t
     fields = {"what": row["title"], "at": window}
     made = await call(tx, row, CallKind.READINESS, READINESS, POLL, fields, places, target)
     await calls.touch(tx, activation_id)
-    return made.call_in_id, await activations.next_version(tx, activation_id)
+    return made.call_in_id, await activations.version(tx, activation_id)

@@ -40,7 +40,7 @@ async def activate(tx: Tx, new: Activation, by: str) -> int:
         await set_deadline(
             tx, kind=START, subject=new.activation_id, due_at=new.starts_at, correlation_id=new.activation_id
         )
-        return 1
+        return await activations.version(tx, new.activation_id)
     await _tell(tx, new.activation_id, now)
     return await _call(tx, new.activation_id, now)
 
@@ -102,4 +102,4 @@ async def _call(tx: Tx, activation_id: UUID, now: datetime) -> int:
     assert row is not None  # noqa: S101  it was saved or locked above
     await call_step(tx, row, now)
     await look_again(tx, activation_id, now)
-    return await activations.next_version(tx, activation_id)
+    return await activations.version(tx, activation_id)

@@ -41,7 +41,7 @@ async def add(tx: Tx, new: Activation, by: str, at: datetime) -> None:
     await tx.execute(
         "insert into activation (activation_id, incident_id, framework_plan_id, plan, override_reason, cause,"
         " municipalities, title, step, step_since, state, starts_at, activated_by, activated_at, meets, version)"
-        " values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)",
+        " values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)",
         *(new.activation_id, new.incident_id, new.framework_plan_id, new.plan.model_dump_json(), new.override_reason),
         *(new.cause, list(new.municipalities), new.title, new.step, max(at, new.starts_at), new.state),
         *(new.starts_at, by, at, new.meets),
@@ -101,14 +101,17 @@ async def to_step(tx: Tx, activation_id: UUID, step: Step, at: datetime) -> int:
     return version
 
 
-async def begin(tx: Tx, activation_id: UUID, at: datetime) -> int:
-    """Let a planned activation begin; returns its version."""
-    version: int = await tx.fetchval(
-        "update activation set state = 'active', step_since = $2, version = version + 1 where activation_id = $1"
-        " returning version",
-        *(activation_id, at),
+async def version(tx: Tx, activation_id: UUID) -> int:
+    """Return an activation's version: the number of its last event."""
+    found: int = await tx.fetchval("select version from activation where activation_id = $1", activation_id)
+    return found
+
+
+async def begin(tx: Tx, activation_id: UUID, at: datetime) -> None:
+    """Let a planned activation begin."""
+    await tx.change_one(
+        "update activation set state = 'active', step_since = $2 where activation_id = $1", activation_id, at
     )
-    return version
 
 
 async def end(tx: Tx, activation_id: UUID, state: State, by: str, words: tuple[str, str], at: datetime) -> int:

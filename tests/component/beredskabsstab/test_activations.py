@@ -146,3 +146,14 @@ def test_the_preview_says_who_would_be_called_and_calls_nobody(staff: Staff) -> 
     assert 0 < len(info) < len(whole)
     assert staff.send("GET", f"/call-in-preview?step={INFO}", LEMVIG).status_code == 403
     assert staff.sql("select count(*) from call_in") == before
+
+
+def test_the_events_of_an_activation_are_numbered_without_a_gap(staff: Staff) -> None:
+    activation = staff.activate(INFO)
+    staff.ask("POST", f"/activations/{activation}/step", json={"step": OPERATION})
+    staff.end(activation)
+    numbers = staff.sql(
+        "select array_agg(aggregate_version order by aggregate_version) from event where aggregate_id = $1::text::uuid",
+        activation,
+    )
+    assert numbers == list(range(1, len(numbers) + 1))
