@@ -47,14 +47,9 @@ async def page(request: Request) -> Response:
     holds = [one for one in newest if one.state is State.SENT]
     holds += [one for one in current if one not in holds]
     earlier = [one for one in newest if one.state is not State.SENT]
-    shown: dict[str, Any] = {"banner": banner(current), "holds": holds, "earlier": earlier, "one_banner": one_banner}
+    shown: dict[str, Any] = {"banner": banner(current), "holds": holds, "earlier": earlier}
     answer = PAGES.render(request, "message_public.html", sender=_sender(request), **shown)
     return _cached(request, bytes(answer.body), "text/html; charset=utf-8", [*newest, *current])
-
-
-def one_banner(one: Published) -> str:
-    """Return what is said of one warning: was the population warned of it?"""
-    return banner([one])
 
 
 @router.api_route("/varsler.atom", methods=READ)
@@ -93,7 +88,7 @@ async def show(information_id: Id, request: Request) -> Response:
         current = await publications.in_force(tx)
     is_in_force = one.form is Form.WARNING and one.state is State.SENT
     said = banner([one]) if is_in_force else banner(current)
-    shown: dict[str, Any] = {"banner": said, "one": one, "later": later, "one_banner": one_banner}
+    shown: dict[str, Any] = {"banner": said, "one": one, "later": later}
     answer = PAGES.render(request, "message_public_one.html", sender=_sender(request), **shown)
     return _cached(request, bytes(answer.body), "text/html; charset=utf-8", [one, *current])
 
