@@ -140,8 +140,8 @@ class StaffWork:
         checked = self.world.get(SERVICE, f"{path}/log/verification", DESK)
         self.say(
             f"The staff stood down. Its evaluation has the times of {len(shown['timings'])} authorities, and a quorum"
-            f" {max(seconds.values(), default=0)} seconds after the warning; one finding was followed to its end, and the"
-            f" log's {checked['entries']} entries hold together.",
+            f" {max(seconds.values(), default=0)} seconds after the warning; one finding was followed to its end, and"
+            f" the log's {checked['entries']} entries hold together.",
             f"{self.staff.address()}/evaluation",
         )
 

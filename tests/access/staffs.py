@@ -12,6 +12,7 @@ CHAIR, DESK = ("staff_chair", "politi-mvj"), ("duty_officer", "politi-mvj-vagtce
 SERVICE = "beredskabsstab"
 INCIDENT = {"cause": "haendelse_varslet", "title": "Stormflod", "municipalities": ["0665"]}
 WHY = {"reason": "Vandet stiger."}
+WORDS = {"event": "Stormflod", "headline": "Vandet stiger", "description": "Vandet stiger i {sted}."}
 
 
 class Staffs:
@@ -121,10 +122,28 @@ class Staffs:
                 "who": "Ada",
             },
             "POST /warnings": self.warning,
+            f"{path}/messages": {"form": "information", "audiences": ["authorities"], "danish": WORDS},
+            "PUT /messages/{information_id}": {"danish": WORDS},
+            "POST /messages/{information_id}/clear": {"version": 1},
+            "POST /messages/{information_id}/approve": {"version": 1},
+            "POST /messages/{information_id}/approve-alone": {"version": 1} | WHY,
+            "POST /messages/{information_id}/correct": {"correction": "update", "danish": WORDS},
+            "POST /messages/{information_id}/warned": {
+                "channel": "S!RENEN",
+                "at": self.now.isoformat(),
+                "receipt": "kvittering 1",
+            },
+            "POST /messages/{information_id}/received": {"channel": "S!RENEN", "received": True},
+            "POST /standard-texts": {"title": "Stormflod", "danish": WORDS},
         }.get(cell.route, WHY if cell.route.startswith("POST") and cell.route not in BODILESS else None)
 
 
 BODILESS = {
+    "POST /messages/{information_id}/submit",
+    "POST /messages/{information_id}/recall",
+    "POST /messages/{information_id}/withdraw",
+    "POST /standard-texts/{standard_id}/clear",
+    "POST /standard-texts/{standard_id}/approve",
     "POST /framework-plans/{plan_id}/sign",
     "POST /activations/{activation_id}/tasks/{task_id}/accept",
     "POST /activations/{activation_id}/tasks/{task_id}/complete",

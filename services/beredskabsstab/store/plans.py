@@ -18,7 +18,8 @@ async def now(tx: Tx) -> datetime:
 
 
 async def add(tx: Tx, plan_id: UUID, plan: Plan, by: str, at: datetime) -> int:
-    """Save a new edition as a draft and return its number."""
+    """Save a new edition as a draft and return its number; two drafts in one moment have two numbers."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('framework plan', 0))")
     edition: int = await tx.fetchval(
         "insert into framework_plan (framework_plan_id, edition, document, state, drafted_by, drafted_at, version)"
         " select $1, coalesce(max(edition), 0) + 1, $2::jsonb, 'draft', $3, $4, 1 from framework_plan"
