@@ -52,6 +52,16 @@ LONGEST = 60
 """As many signs as an SMS has room for (contracts.beredskabsstab.v1.Words)."""
 TICKED = "kommune-"
 """The beginning of the fields that say which municipalities are touched: a form's fields of one name are one."""
+SENT = {
+    "title": "hvad",
+    "meets": "moedested",
+    "step": "trin",
+    "cause": "aarsag",
+    "incident": "haendelse",
+    "reason": "begrundelse",
+    "confirm": "bekraeft",
+}
+"""The names of the form's fields."""
 TEXTS = {
     "title": ("hvad", "Skriv med 1 til 60 tegn, hvad der er sket."),
     "meets": ("moedested", "Mødestedet kan have 60 tegn."),
@@ -69,21 +79,20 @@ REFUSED: dict[type[Refusal], str] = {NoPlanInForce: "begrundelse", DailyIsNoStep
 class Typed:
     """What stands in the form."""
 
-    hvad: str = ""
-    moedested: str = ""
-    trin: str = Step.STABSBEREDSKAB
-    aarsag: str = Cause.HAENDELSE_UVARSLET
-    kommuner: frozenset[str] = frozenset()
-    haendelse: str = ""
-    begrundelse: str = ""
-    bekraeft: str = ""
+    title: str = ""
+    meets: str = ""
+    step: str = Step.STABSBEREDSKAB
+    cause: str = Cause.HAENDELSE_UVARSLET
+    municipalities: frozenset[str] = frozenset()
+    incident: str = ""
+    reason: str = ""
+    confirm: str = ""
 
     @classmethod
     def of(cls, form: dict[str, str]) -> "Typed":
         """Read what was sent."""
-        names = ("hvad", "moedested", "trin", "aarsag", "haendelse", "begrundelse", "bekraeft")
         ticked = frozenset(name.removeprefix(TICKED) for name in form if name.startswith(TICKED))
-        return cls(kommuner=ticked, **{name: form.get(name, "").strip() for name in names})
+        return cls(municipalities=ticked, **{name: form.get(sent, "").strip() for name, sent in SENT.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +134,16 @@ def prefilled(desk: Desk) -> Typed:
     """Return the form as it is first shown: what is known stands there already."""
     known = desk.warning or desk.incident
     if known is None:
-        return Typed(moedested=desk.room)
+        return Typed(meets=desk.room)
     asked = [Step(one["step"]) for one in desk.requests]
     asked += [proposed_step(Severity(desk.warning["severity"]))] if desk.warning else []
     return Typed(
-        hvad=known["title"][:LONGEST],
-        moedested=desk.room,
-        trin=max(asked, key=lambda one: one.height, default=Step.STABSBEREDSKAB),
-        aarsag=desk.incident["cause"] if desk.incident else Cause.HAENDELSE_VARSLET,
-        kommuner=frozenset(known["municipalities"]),
-        haendelse=str(desk.incident["incident_id"]) if desk.incident else "",
+        title=known["title"][:LONGEST],
+        meets=desk.room,
+        step=max(asked, key=lambda one: one.height, default=Step.STABSBEREDSKAB),
+        cause=desk.incident["cause"] if desk.incident else Cause.HAENDELSE_VARSLET,
+        municipalities=frozenset(known["municipalities"]),
+        incident=str(desk.incident["incident_id"]) if desk.incident else "",
     )
 
 
@@ -155,7 +164,7 @@ async def look(request: Request, principal: Visitor) -> Response:
     require_police(principal, *LEADS)
     typed = Typed.of(await form_of(request))
     async with service_of(request).database.tx(principal) as tx:
-        desk = await desk_of(tx, _id(typed.haendelse))
+        desk = await desk_of(tx, _id(typed.incident))
     return _shown(request, principal, desk, typed, {})
 
 
@@ -174,9 +183,9 @@ async def send(request: Request, call: Sent) -> Response:
     require_police(call.principal, *LEADS)
     typed = Typed.of(await form_of(request))
     async with call.database.tx(call.principal) as tx:
-        desk = await desk_of(tx, _id(typed.haendelse))
+        desk = await desk_of(tx, _id(typed.incident))
     try:
-        require_confirmation(typed.bekraeft, exercise=call.database.settings.mode is not Mode.LIVE)
+        require_confirmation(typed.confirm, exercise=call.database.settings.mode is not Mode.LIVE)
         body = body_of(typed, desk)
         answer = await call.carry_out(partial(activated, body=body, who=call.principal))
     except AlreadyActivated as there:
@@ -205,23 +214,23 @@ def body_of(typed: Typed, desk: Desk) -> Activating:
 
 
 def _said(typed: Typed, desk: Desk) -> dict[str, Any]:
-    if not typed.hvad or not typed.kommuner:
-        missing = {TEXTS["title"]: typed.hvad, TEXTS["municipalities"]: typed.kommuner}
+    if not typed.title or not typed.municipalities:
+        missing = {TEXTS["title"]: typed.title, TEXTS["municipalities"]: typed.municipalities}
         raise Faulty(dict(text for text, there in missing.items() if not there))
-    places = sorted(typed.kommuner)
+    places = sorted(typed.municipalities)
     said = {
-        "step": typed.trin,
-        "confirm": typed.bekraeft,
+        "step": typed.step,
+        "confirm": typed.confirm,
         # The room is reserved at the activation: what stood there beforehand binds nobody to it.
-        "meets": "" if typed.moedested == desk.room else typed.moedested,
-        "title": typed.hvad,
+        "meets": "" if typed.meets == desk.room else typed.meets,
+        "title": typed.title,
         "municipalities": places,
-        "emergency_override": bool(typed.begrundelse),
-        "override_reason": typed.begrundelse,
+        "emergency_override": bool(typed.reason),
+        "override_reason": typed.reason,
     }
     if desk.incident is not None:
-        return said | {"incident_id": typed.haendelse}
-    return said | {"incident": {"cause": typed.aarsag, "title": typed.hvad, "municipalities": places}}
+        return said | {"incident_id": typed.incident}
+    return said | {"incident": {"cause": typed.cause, "title": typed.title, "municipalities": places}}
 
 
 def _shown(
@@ -239,7 +248,7 @@ def _shown(
         "steps": [(one, words.STEPS[one], words.MEANS[one]) for one in CALLED],
         "causes": words.CAUSES,
         "places": places_of(typed),
-        "preview": preview_of(desk.plan, _step(typed.trin)),
+        "preview": preview_of(desk.plan, _step(typed.step)),
         "confirm": CONFIRM_EXERCISE if exercise else CONFIRM_LIVE,
         "requests": [_request(one) for one in desk.requests],
         "is_alive": True,
@@ -259,8 +268,8 @@ def _step(text: str) -> Step:
 
 def places_of(typed: Typed) -> list[tuple[str, str, bool]]:
     """Return the municipalities that may be ticked: our own, and whatever else is ticked already."""
-    wanted = [one for one in municipalities().values() if one.in_district or one.code in typed.kommuner]
-    return [(one.code, one.name, one.code in typed.kommuner) for one in sorted(wanted, key=lambda one: one.name)]
+    wanted = [one for one in municipalities().values() if one.in_district or one.code in typed.municipalities]
+    return [(one.code, one.name, one.code in typed.municipalities) for one in sorted(wanted, key=lambda one: one.name)]
 
 
 def _request(row: "Record") -> dict[str, Any]:

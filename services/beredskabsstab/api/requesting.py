@@ -69,15 +69,15 @@ async def ask(request: Request, call: Sent) -> Response:
 
 
 def _read(typed: Typed, caller: str, who: Principal) -> tuple[Recording, Requesting]:
-    missing = {OWN["title"]: typed.hvad, OWN["municipalities"]: typed.kommuner}
-    missing |= {("begrundelse", "Skriv kort hvorfor."): typed.begrundelse}
+    missing = {OWN["title"]: typed.title, OWN["municipalities"]: typed.municipalities}
+    missing |= {("begrundelse", "Skriv kort hvorfor."): typed.reason}
     missing |= {OWN["on_behalf_of"]: caller} if leads(who) else {}
     if faults := dict(text for text, there in missing.items() if not there):
         raise Faulty(faults)
-    said = {"cause": typed.aarsag or Cause.HAENDELSE_UVARSLET, "title": typed.hvad}
+    said = {"cause": typed.cause or Cause.HAENDELSE_UVARSLET, "title": typed.title}
     try:
-        incident = Recording.model_validate(said | {"municipalities": sorted(typed.kommuner)})
-        wanted = {"step": typed.trin, "reason": typed.begrundelse, "on_behalf_of": caller or None}
+        incident = Recording.model_validate(said | {"municipalities": sorted(typed.municipalities)})
+        wanted = {"step": typed.step, "reason": typed.reason, "on_behalf_of": caller or None}
         return incident, Requesting.model_validate(wanted)
     except ValidationError as error:
         raise Faulty(faults_of(error, OWN)) from error

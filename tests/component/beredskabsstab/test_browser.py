@@ -266,8 +266,8 @@ def _look(page: Page, *, exercise: bool) -> tuple[str, ...]:
 
 
 class _Typed:
-    hvad, moedested, trin, aarsag, haendelse, begrundelse, bekraeft = "Stormflod", "Holstebro", STAB, "", "", "", ""
-    kommuner = frozenset({"0665"})
+    title, meets, step, cause, incident, reason, confirm = "Stormflod", "Holstebro", STAB, "", "", "", ""
+    municipalities = frozenset({"0665"})
 
 
 class _Desk:
