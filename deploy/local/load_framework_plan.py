@@ -2,7 +2,7 @@
 
     python -m deploy.local.load_framework_plan
 
-Twice is harmless: where a plan is in force it is left alone. The installation for exercises gets the same one.
+Twice is harmless: where a plan is in force it is left alone. The installation for exercises gets the same one, where it runs.
 """
 
 import sys
@@ -15,6 +15,7 @@ from deploy.local.bearer import token
 from deploy.local.errors import StackError
 from deploy.local.framework_plan import CHAIR, framework_plan
 from deploy.local.ports import Ports
+from deploy.local.ready import service_is_ready
 
 INSTALLATIONS = ("beredskabsstab", "beredskabsstab-exercise")
 
@@ -42,7 +43,8 @@ def _send(chair: httpx.Client, path: str, body: object = None) -> dict[str, str]
 def main() -> int:
     """Load the plan where none is in force, and say so."""
     ports = Ports.from_environment()
-    made = [name for name in INSTALLATIONS if load(ports.http(name), token(Role.STAFF_CHAIR, CHAIR))]
+    there = [name for name in INSTALLATIONS if service_is_ready(name, ports)]
+    made = [name for name in there if load(ports.http(name), token(Role.STAFF_CHAIR, CHAIR))]
     print(f"framework plan signed: {', '.join(made) or 'nowhere, it was there'}")
     return 0
 

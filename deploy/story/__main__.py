@@ -5,6 +5,7 @@ import sys
 
 from deploy.local.errors import StackError
 from deploy.story.journey import HERNING, Journey
+from deploy.story.staff_work import play_staff
 from deploy.story.world import StoryBroken, World
 
 
@@ -12,9 +13,14 @@ def main() -> int:
     """Play the story and say how it ended."""
     world = World(kills=os.environ.get("KILL", "") not in {"", "0"})
     steps = iter(range(1, 100))
-    journey = Journey(world, lambda text, address: print(f"{next(steps)}. {text}\n     {address}", flush=True))
+
+    def say(text: str, address: str) -> None:
+        print(f"{next(steps)}. {text}\n     {address}", flush=True)
+
+    journey = Journey(world, say)
     try:
         journey.play()
+        play_staff(world, say)
         _say_where_to_look(journey)
     except (StoryBroken, StackError) as error:
         print(f"The story broke: {error}", file=sys.stderr)

@@ -10,13 +10,14 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from deploy.local import load_code_list, load_duty, load_plan
+from deploy.local import load_code_list, load_duty, load_framework_plan, load_plan
 from deploy.local.databases import in_database
 from deploy.local.gateways import GATEWAYS
 from deploy.local.provision import admin_url, keys_admin_url
 from deploy.local.services import service_names
 from deploy.sandbox.register.families import generate
 from deploy.story.journey import FAMILIES, HERNING, SEED, Journey
+from deploy.story.staff_work import play_staff
 from deploy.story.world import World
 from tests.stack import Stack
 from tests.system.canaries import Scanner, coats, number_coats
@@ -47,7 +48,7 @@ class Played:
         on_duty = [who for plan in load_duty.plans() for who in plan.people()]
         told = {text for who in on_duty for text in (who.name, *who.routes().values())}
         self.on_duty = Scanner(coat for text in told for coat in coats(text.removeprefix("+")))
-        """Finds whoever has a duty, by name, number or address: they stand in tables of alerting and nowhere else."""
+        """Finds whoever has a duty, by name, number or address: they stand in tables of alerting and beredskabsstab."""
         self.ids = self.ask("/resolve", {"numbers": numbers})["ids"]
         self.text_id = self.ask("/texts", {"person_id": self.ids[0], "text": FREE_TEXT})["text_id"]
 
@@ -169,11 +170,17 @@ def played_story() -> Iterator[Played]:
         load_plan.main()
         load_code_list.main()
         load_duty.main()
+        load_framework_plan.main()
         world = World(kills=False)
         ending.callback(world.stop)
         said: list[str] = []
-        journey = Journey(world, lambda text, address: said.extend([text, address]))
+
+        def say(text: str, address: str) -> None:
+            said.extend([text, address])
+
+        journey = Journey(world, say)
         journey.play()
+        play_staff(world, say)
         yield Played(stack, journey, said)
 
 

@@ -61,10 +61,12 @@ def test_who_has_a_duty_stands_in_no_file_of_broker_logs_or_spans(played: Played
     assert played.told_with_people_on_duty() == {}
 
 
-async def test_who_has_a_duty_stands_in_tables_of_alerting_alone(played: Played) -> None:
+async def test_who_has_a_duty_stands_in_tables_of_alerting_and_of_the_staff_alone(played: Played) -> None:
     found = [one.rpartition(".") for one in await played.tables_with_people_on_duty()]
-    assert {table for _, _, table in found} >= {"staff", "contact_route"}
-    assert {database.rpartition("/")[2] for database, _, _ in found} == {"alerting"}
+    assert {table for _, _, table in found} >= {"staff", "contact_route", "member", "member_contact"}
+    own = {table for database, _, table in found if database.endswith("/beredskabsstab")}
+    assert own == {"member", "member_contact"}
+    assert {database.rpartition("/")[2] for database, _, _ in found} == {"alerting", "beredskabsstab"}
 
 
 async def test_no_row_of_any_table_holds_one(played: Played) -> None:

@@ -27,8 +27,12 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=HEADLINE_MAX, p
 Prose = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
-Ring = Annotated[tuple[tuple[Latitude, Longitude], ...], Field(max_length=500)]
 Radius = Annotated[float, Field(ge=0, le=1000)]
+# A list of fixed places names the kind of any further one too, for readers of the description who ask for it.
+_numbers = Field(json_schema_extra={"items": {"type": "number"}})
+Point = Annotated[tuple[Latitude, Longitude], _numbers]
+Circle = Annotated[tuple[Latitude, Longitude, Radius], _numbers]
+Ring = Annotated[tuple[Point, ...], Field(max_length=500)]
 Channel = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Receipt = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
@@ -55,7 +59,7 @@ class AreaBody(Body):
     description: Line
     kommunekoder: Annotated[tuple[Kommunekode, ...], Field(max_length=98)] = ()
     polygons: Annotated[tuple[Ring, ...], Field(max_length=10)] = ()
-    circles: Annotated[tuple[tuple[Latitude, Longitude, Radius], ...], Field(max_length=10)] = ()
+    circles: Annotated[tuple[Circle, ...], Field(max_length=10)] = ()
 
     def area(self) -> Area:
         """Return it."""
