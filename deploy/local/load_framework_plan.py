@@ -2,7 +2,7 @@
 
     python -m deploy.local.load_framework_plan
 
-Twice is harmless: where a plan is in force it is left alone. The installation for exercises gets the same one, where it runs.
+Twice is harmless: where a plan is in force it is left alone. Where exercises run, their installation gets the same one.
 """
 
 import sys
