@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 import json
+import re
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
+
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from bench.alerting.world import World, p99, start
 from contracts.codes import municipalities
@@ -19,8 +21,7 @@ from tests.stack import Stack
 CHAIR, DESK = ("staff_chair", "politi-mvj"), ("duty_officer", "politi-mvj-vagtcentral", "beredskab")
 PEOPLE, CHANNELS, ROLE = 4, ("sms", "voice", "email"), "stabsmedlem"
 LATENCY_S = 0.05
-ANSWERS, WATCHERS, LOOK_EVERY_S = 100, 200, 2.0
-"""Until the board is pushed to its watchers, they look at it every two seconds: a hundred times a second in all."""
+ANSWERS, WATCHERS = 100, 200
 
 PATIENCE_S = 60.0
 
@@ -146,34 +147,72 @@ async def _answers(world: World) -> list[float]:
         " using (call_id) where a.case_id = $1 and d.channel = 'sms' and d.wave = 1",
         UUID(activation),
     )
-    watchers = [asyncio.create_task(_watch(world, activation, place)) for place in range(WATCHERS)]
-    await asyncio.sleep(LOOK_EVERY_S)
+    watching = Watching(world, activation)
+    await watching.begin()
     took = [
-        await _answer(world, activation, call, minutes)
+        await _answer(world, watching, call, minutes)
         for minutes, call in zip(range(1, ANSWERS + 1), itertools.cycle(calls), strict=False)
     ]
-    for one in watchers:
-        one.cancel()
-    await asyncio.gather(*watchers, return_exceptions=True)
+    await watching.end()
     await _end(world, activation)
     return took
 
 
-async def _watch(world: World, activation: str, place: int) -> None:
-    await asyncio.sleep(LOOK_EVERY_S * place / WATCHERS)
-    while True:
-        with suppress(OSError):
-            await _ask(world, "GET", f"/activations/{activation}", DESK)
-        await asyncio.sleep(LOOK_EVERY_S)
+class Watching:
+    """Two hundred open boards, each sent what changes (server-sent events)."""
+
+    def __init__(self, world: World, activation: str) -> None:
+        self.world = world
+        self.address = f"{world.stack.url('beredskabsstab')}/stab/{activation}/live"
+        self.versions = [-1] * WATCHERS
+        """The version that each has been sent last."""
+        self.shown: tuple[int, str] = (-1, "")
+        """What the first one shows."""
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def begin(self) -> None:
+        """Open all of them, and wait until each shows something."""
+        timeout = ClientTimeout(total=None)
+        self.http = ClientSession(connector=TCPConnector(limit=0), timeout=timeout, read_bufsize=2**18)
+        self.tasks = [asyncio.create_task(self._watch(place)) for place in range(WATCHERS)]
+        ends = time.monotonic() + PATIENCE_S
+        while min(self.versions) < 0:
+            assert time.monotonic() < ends, "a board stays empty"
+            await asyncio.sleep(0.05)
+
+    async def end(self) -> None:
+        """Close all of them."""
+        for one in self.tasks:
+            one.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.http.close()
+
+    async def _watch(self, place: int) -> None:
+        async with self.http.get(self.address, headers=self.world.stack.bearer(*DESK)) as answer:
+            version, lines = -1, list[str]()
+            async for raw in answer.content:
+                line = raw.decode().rstrip("\n")
+                if line.startswith("id: "):
+                    version, lines = int(line[4:]), []
+                elif place == 0 and line.startswith("data: "):
+                    lines.append(line[6:])
+                elif not line and version > self.versions[place]:
+                    if place == 0:
+                        self.shown = version, "\n".join(lines)
+                    self.versions[place] = version
+
+    def of(self, call_id: str) -> str:
+        """Return what the first board shows of somebody."""
+        found = re.search(rf'<li id="m-{call_id}".*?</li>', self.shown[1], re.DOTALL)
+        return found[0] if found else ""
 
 
-async def _answer(world: World, activation: str, call: Any, minutes: int) -> float:  # noqa: ANN401  a record
-    began, own = time.perf_counter(), str(call["call_id"])
+async def _answer(world: World, watching: Watching, call: Any, minutes: int) -> float:  # noqa: ANN401  a record
+    """Return the seconds from somebody's SMS to the last of the boards that shows it."""
+    own = str(call["call_id"])
+    before, began = watching.of(own), time.perf_counter()
     await world.reply(call["telephone"], f"1 {minutes}", call["provider"].removesuffix("-sms"))
-    while True:
-        board = await _ask(world, "GET", f"/activations/{activation}", DESK)
-        found = [one for party in board["parties"] for one in party["members"] if one["call_id"] == own]
-        if found and found[0]["eta_minutes"] == minutes:
-            return time.perf_counter() - began
+    while watching.of(own) == before or min(watching.versions) < watching.shown[0]:
         assert time.perf_counter() - began < PATIENCE_S, "an answer never came to the board"
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.005)
+    return time.perf_counter() - began

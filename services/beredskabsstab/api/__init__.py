@@ -40,5 +40,6 @@ def routers() -> list[APIRouter]:
 
 def pages() -> list[APIRouter]:
     """Return the pages of signed-in people, and the way in."""
-    own = [start.router, desk.router, requesting.router, ring.router, live_board.router, message_pages.router]
+    # The board knows `/stab/{id}/{word}`: what has a word of its own comes before it.
+    own = [start.router, desk.router, requesting.router, ring.router, message_pages.router, live_board.router]
     return [PAGES.assets.router(), sign_in_routes(PAGES, "/"), *own]

@@ -183,6 +183,7 @@ def test_an_exercise_is_told_by_colour_pattern_and_word(browser: Browser, places
 EXERCISE: dict[str, Any] = {
     "exercise": True,
     "demonstration": True,
+    "emergency": False,
     "subject": "Stormflod",
     "facts": [("Mødested", "Holstebro")],
     "told": [],

@@ -52,7 +52,7 @@ def test_a_roster_goes_round_from_the_first_or_is_not_made(desk: Desk) -> None:
     first = {"starts_on": today, "kind": "fixed", "turn_at": "00:00", "members": [str(anna)]}
     body = {"name": "Vagt", "role": desk.role, "hours": "always", "in_service": today, "rotation": first}
     for wrong, said in (
-        ({"members": [str(other)]}, "409 not-on-the-roster"),
+        ({"members": [str(other)]}, "422 not-on-the-staff"),
         ({"starts_on": f"{desk.at(-1):%Y-%m-%d}"}, "409 in-the-past"),
         ({"members": []}, "422 invalid-input"),
     ):
