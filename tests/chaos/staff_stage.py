@@ -119,6 +119,7 @@ class StaffStage:
         sql = (
             "select call_id from member join member_contact using (call_id) where activation_id = $1 and telephone = $2"
         )
+        self.until(lambda: bool(self.rows(sql, activation, number)), "the board does not know whom it called")
         found: UUID = self.rows(sql, activation, number)[0][0]
         return found
 

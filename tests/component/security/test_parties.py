@@ -32,7 +32,7 @@ OFFICER: Party = (POLICE, "")
 EVERYONES = {
     "installation",
     *("kredsraad", "kredsraad_seat", "office_term", "lokalraad", "lokalraad_seat", "samarbejdsplan_edition"),
-    *("checkpoint", "closing_finding", "merged_person"),
+    *("checkpoint", "closing_finding", "merged_person", "publication"),
 }
 """What anybody may read, also without login."""
 

@@ -54,3 +54,17 @@ insert into planning_event (planning_id, kind, title, held_at, authorities, reco
 insert into lesson (planning_id, learned_at, words, owner, due_at, state, recorded_by, recorded_at, version)
     select gen_random_uuid(), planning_id, 'w', 'kommune-0001', clock(), 'open', 'a', clock(), 1 from planning_event;
 insert into roster_line values (gen_random_uuid(), 'kommune-0001', 'beredskab', 'r', 1, null, clock());
+insert into information_line select activation_id, 1 from activation;
+insert into information (information_id, activation_id, number, form, audiences, danish, authority, written_by, sectors, state,
+    drafted_at, changed_at, version)
+    select gen_random_uuid(), activation_id, 1, 'information', array['internal'], '{}', authority, array['a'], array[authority],
+    'draft', clock(), clock(), 1 from activation_party;
+insert into information_clearance (information_id, round, authority, cleared, person, said_at)
+    select information_id, 1, authority, true, 'a', clock() from information;
+insert into information_warned (warned_id, information_id, channel, warned_at, receipt, recorded_by, recorded_at)
+    select gen_random_uuid(), information_id, 'c', clock(), 'r', 'a', clock() from information;
+insert into publication (information_id, identifier, number, form, danish, sent_at, state, changed_at)
+    select information_id, information_id::text, 1, 'information', '{}', clock(), 'sent', clock() from information limit 1;
+insert into standard_text (standard_id, title, danish, state, drafted_by, authority, drafted_at, version)
+    values (gen_random_uuid(), 't', '{}', 'draft', 'a', 'kommune-0001', clock(), 1);
+insert into standard_clearance select standard_id, 'kommune-0001', 'a', clock() from standard_text;
