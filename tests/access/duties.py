@@ -90,6 +90,7 @@ class Things:
         call_in = self.duties.alerting("ingen")
         return {
             "POST /alerts": call_in,
+            "POST /alerts/{alert_id}/notices": {"template": "staff_correction", "fields": {"what": "Stormflod"}},
             "POST /alerts/{alert_id}/calls": {"name": "Bo", "telephone": "+4507654321"},
             "POST /alerts/{alert_id}/calls/{call_id}/answer": {"answer": "coming", "source": "telephone"},
             "POST /staff": person,
