@@ -183,6 +183,8 @@ def without_broker(stage: StaffStage, result: Result) -> str:
         time.sleep(max(0.0, began + KAFKA_DOWN_S - time.time()))
     finally:
         stage.ground.start_broker()
+        # What was away on purpose is no recovery: that counts from its return.
+        stage.ground.harmed_at = time.time()
     playing.end(one)
     return (
         f"away {time.time() - began:.0f} s; the first hand-over came {first:.2f} s after the activation,"
