@@ -13,6 +13,7 @@ from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
 from chassis.ids import new_id
+from chassis.openapi import refusing
 from contracts.beredskabsstab.v1 import StandDown, Step, Words
 from contracts.codes import Kommunekode, Mode, Role
 from contracts.refusal import NotFound
@@ -80,7 +81,7 @@ class StandingDown(Body):
     handed_over_to: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-@router.get("/call-in-preview")
+@router.get("/call-in-preview", responses=refusing(NoPlanInForce))
 async def preview(step: Step, request: Request, principal: Asking) -> Response:
     """Show who would be called at a step, authority by authority, by the plan in force."""
     require_police(principal, *LEADS)

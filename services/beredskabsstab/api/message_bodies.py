@@ -175,7 +175,7 @@ class Reasoned(Body):
 class Approving(Body):
     """Which version the approver has read: what was changed since is not approved."""
 
-    version: Annotated[int, Field(ge=1, le=2**62)]
+    version: Annotated[int, Field(ge=1, le=2**53 - 1)]
 
 
 class ApprovingAlone(Approving):

@@ -28,7 +28,10 @@ Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 class WritingSection(Body):
     """An authority's section, by heading, over the version that the writer has seen: 0 for the first."""
 
-    texts: Annotated[dict[Code, Paragraph], Field(min_length=1, max_length=12)]
+    texts: Annotated[
+        dict[Code, Paragraph],
+        Field(min_length=1, max_length=12, json_schema_extra={"additionalProperties": False}),
+    ]
     version: Version
 
 

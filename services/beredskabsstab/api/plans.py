@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
+from pydantic import StrictBool
 
 from chassis.database import Tx
 from chassis.http import Answer, service_of
+from chassis.openapi import refusing
 from contracts.beredskabsstab.v1 import Code
 from contracts.codes import Role
 from contracts.refusal import NotFound
@@ -27,7 +29,7 @@ FacilityCode = Path(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)
 class Readiness(Body):
     """Whether a room can be used now."""
 
-    ready: bool
+    ready: StrictBool
     note: Reason = ""
 
 
@@ -63,7 +65,7 @@ async def read_all(request: Request, principal: Asking) -> Response:
     return answer({"framework_plans": [_shown(row) for row in rows]})
 
 
-@router.get("/framework-plans/in-force")
+@router.get("/framework-plans/in-force", responses=refusing(NotFound))
 async def read_in_force(request: Request, principal: Asking) -> Response:
     """Show the edition that is in force, whole."""
     principal.require(*SEES)

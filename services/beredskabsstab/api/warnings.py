@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 
 from chassis.database import Tx
 from chassis.http import Answer, service_of
+from chassis.openapi import refusing
 from contracts.beredskabsstab.v1 import Severity
 from contracts.codes import Kommunekode, Mode, Role
 from contracts.refusal import NotFound, Refusal
@@ -103,6 +104,7 @@ AS_CAP_OR_JSON = {
     "/warnings",
     status_code=201,
     openapi_extra={"requestBody": AS_CAP_OR_JSON},
+    responses=refusing(OtherMedia),
 )
 async def take_in(request: Request, call: Call, incident: UUID | None = None) -> Response:
     """Take a warning in, once: the same again changes nothing; an update or a cancellation ends the one before.
@@ -174,7 +176,7 @@ def _shown(row: "Record") -> dict[str, Any]:
     return {name: row[name] for name in (*names, *more, "received_at")}
 
 
-@router.get("/activation-proposal")
+@router.get("/activation-proposal", responses=refusing(NoWarning, NotFound))
 async def propose(request: Request, principal: Asking, warning: Annotated[UUID | None, Query()] = None) -> Response:
     """Propose what the desk's three fields say, from a warning or the newest in force, and show who would be called."""
     require_police(principal, *LEADS)

@@ -126,7 +126,8 @@ class Plan(Data):
     """The police authority that leads (plan §5.3, line 428)."""
     desk: str
     """The police unit that calls in."""
-    parties: Annotated[tuple[Party, ...], Field(min_length=1, max_length=60)]
+    # A list: of a tuple, one party too wrong to count would also be told as one too few.
+    parties: Annotated[list[Party], Field(min_length=1, max_length=60)]
     policies: dict[Step, Code]
     """How each step's call escalates: a policy of alerting."""
     quorum: dict[Step, tuple[Term, ...]]
@@ -138,7 +139,7 @@ class Plan(Data):
     """After how long without an answer the chair may publish a warning alone (users.md)."""
     check_back_s: Annotated[int, Field(ge=10, le=7200)] = 600
     """How long after a warning went out somebody is asked whether it was received in the area."""
-    facilities: Annotated[tuple[Facility, ...], Field(min_length=1, max_length=20)]
+    facilities: Annotated[list[Facility], Field(min_length=1, max_length=20)]
     cards: tuple[ActionCard, ...] = ()
     headings: Annotated[tuple[Heading, ...], Field(min_length=1, max_length=12)] = HEADINGS
     """The headings of the situation picture."""
