@@ -3,7 +3,7 @@
 It is data, in editions that are signed each year; an activation keeps the one that it began with (plan §5.3, line 419).
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints, model_validator
 
@@ -37,6 +37,13 @@ class PlanSigned(Refusal):
     todo = "Lav en ny udgave af rammeplanen."
 
 
+def _each_step(schema: dict[str, Any]) -> None:
+    """Name the steps in a description, where pydantic says only what any name must be."""
+    each = schema.pop("additionalProperties")
+    schema.pop("propertyNames", None)
+    schema |= {"properties": {str(step): each for step in Step}, "additionalProperties": False}
+
+
 class Data(BaseModel):
     """A part of the plan: nothing unknown in it."""
 
@@ -53,7 +60,7 @@ class Party(Data):
     """Of a municipality: whether an incident touches it decides what is asked of it."""
     standing: bool = True
     """Whether it is called each time; others are called where the police say so."""
-    roles: Annotated[dict[Step, tuple[Code, ...]], Field(min_length=1)]
+    roles: Annotated[dict[Step, tuple[Code, ...]], Field(min_length=1, json_schema_extra=_each_step)]
     """The roles that are called at each step; a step also calls those of the steps below it."""
 
     @model_validator(mode="after")
@@ -128,9 +135,9 @@ class Plan(Data):
     """The police unit that calls in."""
     # A list: of a tuple, one party too wrong to count would also be told as one too few.
     parties: Annotated[list[Party], Field(min_length=1, max_length=60)]
-    policies: dict[Step, Code]
+    policies: Annotated[dict[Step, Code], Field(json_schema_extra=_each_step)]
     """How each step's call escalates: a policy of alerting."""
-    quorum: dict[Step, tuple[Term, ...]]
+    quorum: Annotated[dict[Step, tuple[Term, ...]], Field(json_schema_extra=_each_step)]
     grace_minutes: Annotated[int, Field(ge=0, le=240)] = 15
     """How long after the time that somebody gave an answer still counts without their being there."""
     answer_holds_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
