@@ -65,12 +65,13 @@ def places(row: "Record") -> tuple[Place, ...]:
 
 
 async def end_all(tx: Tx, activation_id: UUID, at: datetime, kind: CallKind | None = None) -> "list[Record]":
-    """End the call-ins of an activation, or those of a kind, and return those that were open."""
-    return await tx.fetch(
+    """End the call-ins of an activation, or those of a kind, and return those that were open, in their order."""
+    ended = await tx.fetch(
         "update call_in set ended_at = $2 where activation_id = $1 and ended_at is null and (kind = $3 or $3 is null)"
         " returning *",
         *(activation_id, at, kind),
     )
+    return sorted(ended, key=lambda one: one["number"])
 
 
 async def end_one(tx: Tx, call_in_id: UUID, at: datetime) -> "Record | None":

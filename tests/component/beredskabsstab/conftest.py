@@ -106,6 +106,11 @@ class Staff:
         body = {"outcome": "stood_down", "reason": "Prøven er slut.", "handed_over_to": "driften"}
         self.ask("POST", f"/activations/{activation_id}/stand-down", CHAIR, json=body)
 
+    def end_all(self) -> None:
+        """Stand down whatever another test left under way: its rooms are needed."""
+        for one in self.ask("GET", "/activations?running=true", CHAIR)["activations"]:
+            self.end(one["activation_id"])
+
     def wait_for(self, what: str, condition: Callable[[], T | None]) -> T:
         """Wait until something is so, and return it."""
         ends = time.monotonic() + PATIENCE_S

@@ -40,7 +40,7 @@ class Crew:
 
     def dismiss(self) -> None:
         """Let nobody of them be on duty any more: another test's activation calls nobody."""
-        for table in ("rotation", "roster"):
+        for table in ("roster_gap", "rotation", "roster"):
             self.duty.sql(f"delete from {table} where roster_id = any($1)", self.rosters)
 
 

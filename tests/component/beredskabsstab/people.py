@@ -32,9 +32,10 @@ def on_duty(staff: Staff, *authorities: str) -> Iterator[dict[tuple[str, str], U
     try:
         yield made
     finally:
-        staff.duty.sql(
-            "delete from rotation where roster_id in (select roster_id from roster where role = any($1))", ROLES
-        )
+        for table in ("roster_gap", "rotation"):
+            staff.duty.sql(
+                f"delete from {table} where roster_id in (select roster_id from roster where role = any($1))", ROLES
+            )
         staff.duty.sql("delete from roster where role = any($1)", ROLES)
 
 

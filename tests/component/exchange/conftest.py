@@ -78,8 +78,8 @@ async def admin(stack: Stack) -> AsyncIterator[AIOKafkaAdminClient]:
 def new_mailbox() -> Callable[[], Mailbox]:
     """Return a giver of mailboxes that no other test has written to."""
     municipalities = ("0661", "0665", "0671", "0740", "0756", "0760", "0773", "0779", "0787")
-    # Services of the same session tell of underretninger and plans: those offices' mailboxes are not empty.
-    offices = [office for office in Office if office not in {Office.BOERN, Office.RAAD}]
+    # Services of the same session tell of underretninger, plans and staffs: those offices' mailboxes are not empty.
+    offices = [office for office in Office if office not in {Office.BOERN, Office.RAAD, Office.BEREDSKAB}]
     unused = [Mailbox(f"kommune-{code}", office) for code in municipalities for office in offices]
     return unused.pop
 
