@@ -67,6 +67,7 @@ def test_whoever_is_not_of_the_staff_sees_no_page_of_it(staff: Staff, path: str)
 
 def test_the_desk_is_filled_in_from_what_was_asked_for(staff: Staff, tove: Browser) -> None:
     staff.end_all()
+    staff.ask("PUT", "/facilities/holstebro/readiness", json={"ready": True})
     incident = staff.incident(LEMVIG)
     asked = {"step": OPERATION, "reason": "Vandet stiger hurtigt."}
     staff.ask("POST", f"/incidents/{incident}/requests", LEMVIG, json=asked)
