@@ -11,8 +11,9 @@ from fastapi.responses import Response
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from chassis.http import Answer, Command, command, signed_in
-from chassis.identity import Forbidden, Principal
+from chassis.identity import Principal
 from contracts.codes import Office, authorities
+from contracts.refusal import Refusal
 from services.alerting.domain.staff import NoOffice
 
 T = TypeVar("T", bound=date)
@@ -52,12 +53,21 @@ Subject = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@:-]{1,100}$")
 """An account that somebody signs in with."""
 
 
+class OnlyForServices(Refusal):
+    """Somebody names another on whose behalf they ask, and is no service."""
+
+    slug = "only-for-services"
+    status = 403
+    title = "Kun et system i Samvirke kan spørge på vegne af andre."
+    todo = "Lad raised_by og recorded_by være tomme: du spørger i dit eget navn."
+
+
 def on_behalf(principal: Principal, raised_by: str | None, recorded_by: str | None = None) -> Principal:
     """Return who a service asks for: an authority's preparedness, and who entered it there; refuse anybody else."""
     if raised_by is None and recorded_by is None:
         return principal
     if principal.kind != "service":
-        raise Forbidden
+        raise OnlyForServices
     return replace(
         principal,
         authority=raised_by or principal.authority,
