@@ -9,6 +9,8 @@ SERVERLESS := tests/unit tests/contracts tests/architecture
 # They start other programs; make test and make check run them.
 SLOWER := --ignore=tests/contracts/test_asyncapi.py --ignore=tests/contracts/test_spectral.py \
 	--ignore=tests/contracts/test_recipe.py --ignore=tests/contracts/test_web_assets.py
+# Two processes, each with servers of its own; the longest come first, and what is small fills the end.
+SIDE_BY_SIDE := -n 2 --dist loadgroup --no-loadscope-reorder
 WITHIN := $(PY) -m deploy.local run --
 
 help: ## Show this
@@ -67,7 +69,7 @@ quick test-fast: $(VENV) ## Tests that need no server, in 30 seconds
 	@$(PY) -m pytest -q $(SERVERLESS) $(SLOWER)
 
 test: $(VENV) ## All tests, with real Kafka and PostgreSQL on ports of their own
-	@$(PY) -m pytest -q $(SERVERLESS) tests/component tests/system tests/fuzz
+	@$(PY) -m pytest -q $(SIDE_BY_SIDE) tests/fuzz tests/component tests/system $(SERVERLESS)
 
 test-all: ## Everything: the tests, five times as much fuzzing, and the long faults
 	@FUZZ_EXAMPLES=100 $(MAKE) test chaos

@@ -1,12 +1,18 @@
 """The one list of ports of the local stack: a base plus an offset for each."""
 
+import fcntl
 import os
 import socket
+import tempfile
 from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
 
 from deploy.local.errors import StackError
 
 DEFAULT_BASE = 27000
+
+_claims: list[TextIOWrapper] = []
 
 OFFSETS = {
     "zipkin": 11,
@@ -76,12 +82,24 @@ def require_free(ports: Ports, names: list[str]) -> None:
         raise StackError(message)
 
 
+def _is_claimed(base: int) -> bool:
+    """Take a range for this process's life: two that look at the same moment must not find the same one free."""
+    claim = Path(tempfile.gettempdir(), f"samvirke-ports-{base}").open("a")  # noqa: SIM115  held until the process ends
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
+
+
 def free_base(start: int = 20000, stop: int = 26000, step: int = 250) -> int:
     """Return a base whose whole range is free, for tests that run beside a stack; below the ephemeral ports."""
     slots = (stop - start) // step
     for slot in range(slots):
         base = start + (os.getpid() + slot) % slots * step
-        if not any(listens(base + offset) for offset in OFFSETS.values()):
+        if not any(listens(base + offset) for offset in OFFSETS.values()) and _is_claimed(base):
             return base
     message = f"no free range of ports between {start} and {stop}"
     raise StackError(message)
