@@ -29,6 +29,7 @@ def test_a_sealed_number_shows_nothing_and_looks_different_every_time(number: st
 @pytest.mark.parametrize(
     ("key", "person", "kind"),
     [(OTHER_KEY, ANNA, Kind.NUMBER), (KEY, BO, Kind.NUMBER), (KEY, ANNA, Kind.TEXT)],
+    ids=["another key", "another person", "another kind"],
 )
 def test_what_was_moved_to_another_person_or_place_does_not_open(key: bytes, person: UUID, kind: Kind) -> None:
     sealed = seal(KEY, ANNA, Kind.NUMBER, "6101901234")
