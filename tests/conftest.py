@@ -19,6 +19,7 @@ def stack() -> Iterator[Stack]:
         running.stop()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares running services: one process of the run plays a whole folder of components."""
     for item in items:
