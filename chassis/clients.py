@@ -26,11 +26,12 @@ class ServiceAway(Refusal):
 class ServiceRefused(RuntimeError):
     """Another service said no to a question that should have been right."""
 
-    def __init__(self, service: str, status: int, slug: str) -> None:
-        """Keep who, how and why, as codes."""
+    def __init__(self, service: str, status: int, slug: str, title: str = "") -> None:
+        """Keep who, how and why, as codes, and in the words that the other has for people."""
         super().__init__(f"{service} answered {status} {slug}")
         self.status = status
         self.slug = slug
+        self.title = title
 
 
 class ServiceClient:
@@ -105,7 +106,8 @@ def _read(service: str, answer: httpx.Response) -> Any:  # noqa: ANN401  any JSO
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise ServiceAway(service=service)
     try:
-        slug = str(answer.json().get("type", "")).rpartition("/")[2]
+        problem = answer.json()
+        slug, title = str(problem.get("type", "")).rpartition("/")[2], str(problem.get("title", ""))
     except ValueError:
-        slug = ""
-    raise ServiceRefused(service, answer.status_code, slug)
+        slug = title = ""
+    raise ServiceRefused(service, answer.status_code, slug, title)

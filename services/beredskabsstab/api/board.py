@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from chassis.database import Tx
-from contracts.beredskabsstab.v1 import Step
+from contracts.beredskabsstab.v1 import CallKind, Step
 from contracts.codes import authorities
+from services.beredskabsstab.domain.calling import Errand
 from services.beredskabsstab.domain.quorum import Quorum
+from services.beredskabsstab.domain.refused import Refused, said, todo
 from services.beredskabsstab.domain.ringing import Callee, order
 from services.beredskabsstab.handlers.quorum import reckoned
-from services.beredskabsstab.store import activations, calls, plans
+from services.beredskabsstab.store import activations, calls, errands, plans
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -21,11 +23,13 @@ async def board_of(tx: Tx, row: "Record") -> dict[str, Any]:
     quorum = await reckoned(tx, row, now)
     told = {one["step"]: one for one in await activations.quorums(tx, row["activation_id"])}
     parties = await activations.parties(tx, row["activation_id"])
+    refused = await errands.refused(tx, row["activation_id"])
     return {
         "at": now,
         "board_version": await calls.board_version(tx, row["activation_id"]),
         "quorum": _quorum(quorum, told.get(row["step"])),
         "parties": [_party(one, members, quorum) for one in parties],
+        "refused_errands": [_refused(one) for one in refused],
     }
 
 
@@ -38,6 +42,11 @@ async def whom_to_ring(tx: Tx, row: "Record") -> list[dict[str, Any]]:
         for key, one in members.items()
     ]
     return [_member(members[one.call_id]) | {"authority": one.authority} for one in order(people, quorum.lacks)]
+
+
+def _refused(row: "Record") -> dict[str, Any]:
+    one = Refused(Errand(row["kind"]), CallKind(row["call_kind"]), row["failure"], row["who"])
+    return {"errand_id": row["errand_id"], "kind": one.kind, "at": row["done_at"], "says": said(one), "todo": todo(one)}
 
 
 def _quorum(quorum: Quorum, told: "Record | None") -> dict[str, Any]:

@@ -45,6 +45,7 @@ async def board_view(tx: Tx, row: "Record", *, police: bool) -> dict[str, Any]:
         "reason": row["ended_reason"] or "",
         "handed_over_to": row["handed_over_to"] or "",
         "parties": parties,
+        "refused": [one | {"when": words.clock(one["at"], now)} for one in board["refused_errands"]],
     }
 
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import orjson
 
 from chassis.clients import ServiceAway, ServiceRefused
+from chassis.database import Tx
 from chassis.infrastructure import DATABASE_ERRORS, describe
 from chassis.service import Service
 from services.beredskabsstab.app.mirror import WAKE
 from services.beredskabsstab.domain.calling import Errand
+from services.beredskabsstab.domain.refused import failure_of
+from services.beredskabsstab.handlers.errands import refused
 from services.beredskabsstab.store import errands
 
 if TYPE_CHECKING:
@@ -53,9 +56,18 @@ async def _run_some(service: Service) -> int:
     ends = await asyncio.gather(*(_told(service, row) for row in rows))
     async with service.database.tx(service.worker) as tx:
         for row, (done, failure) in zip(rows, ends, strict=True):
-            await (errands.done(tx, row, failure) if done else errands.later(tx, row["errand_id"], failure or ""))
+            await _end(tx, row, failure, done=done)
         tx.wakes |= {WAKE} if rows else set()
     return sum(done for done, _ in ends)
+
+
+async def _end(tx: Tx, row: "Record", failure: str | None, *, done: bool) -> None:
+    if not done:
+        await errands.later(tx, row["errand_id"], failure or "")
+    elif failure is None:
+        await errands.done(tx, row)
+    else:
+        await refused(tx, row, failure)
 
 
 async def _told(service: Service, row: "Record") -> tuple[bool, str | None]:
@@ -71,5 +83,5 @@ async def _told(service: Service, row: "Record") -> tuple[bool, str | None]:
         if error.status in {401, 403, 404, 409, 425, 429} and row["attempts"] < TRIES:
             return False, f"{error.status} {error.slug}"
         log.error("alerting refused an errand", extra={"kind": row["kind"], "cause": f"{error.status} {error.slug}"})  # noqa: TRY400  the cause says it
-        return True, f"{error.status} {error.slug}"
+        return True, failure_of(error.status, error.slug, error.title)
     return True, None

@@ -3,6 +3,7 @@
 from services.beredskabsstab.handlers import (
     answers,
     approvals,
+    errands,
     evaluating,
     forum,
     keeping,
@@ -17,6 +18,7 @@ from services.beredskabsstab.handlers import (
 __all__ = [
     "answers",
     "approvals",
+    "errands",
     "evaluating",
     "forum",
     "keeping",

@@ -55,7 +55,7 @@ async def save(tx: Tx, call_in: "Record", said: dict[str, Any]) -> bool:
 async def mirrored(tx: Tx, call_in: "Record", board: Board) -> None:
     """Save what alerting's board shows of a call-in: who was called, who is reached, and answers not heard yet."""
     before = await calls.fingerprint(tx, call_in["call_in_id"])
-    await calls.mirror(tx, call_in, board.calls)
+    await _learn(tx, call_in, board)
     if board.first_handed_over_at:
         await calls.first_handed_over(tx, call_in["call_in_id"], board.first_handed_over_at)
     for one in board.calls:
@@ -63,6 +63,14 @@ async def mirrored(tx: Tx, call_in: "Record", board: Board) -> None:
             await save(tx, call_in, _said(one))
     if before != await calls.fingerprint(tx, call_in["call_in_id"]):
         await calls.touch(tx, call_in["activation_id"])
+
+
+async def _learn(tx: Tx, call_in: "Record", board: Board) -> None:
+    """Save who was called; whoever answered before it was known who they are may complete the quorum, or break it."""
+    before = await calls.answered_as(tx, call_in["call_in_id"])
+    await calls.mirror(tx, call_in, board.calls)
+    if before != await calls.answered_as(tx, call_in["call_in_id"]):
+        await look_again(tx, call_in["activation_id"], await plans.now(tx))
 
 
 def _said(one: Called) -> dict[str, Any]:

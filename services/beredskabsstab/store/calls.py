@@ -160,14 +160,16 @@ async def enter_answer(tx: Tx, call_id: UUID, said: tuple[str, int | None, str],
 
 
 async def mirror(tx: Tx, call_in: "Record", calls: Sequence[Called]) -> None:
-    """Save whom alerting called and how far that has come; answers are saved by `save_answer`."""
+    """Save whom alerting called, as what, and how far that has come; answers are saved by `save_answer`."""
     await tx.executemany(
         "insert into member (call_id, activation_id, call_in_id, person, authority, office, role, name, called_at,"
         " reached_at, ad_hoc, unverified) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        " on conflict (call_id) do update set person = excluded.person, name = excluded.name,"
-        " called_at = excluded.called_at, reached_at = excluded.reached_at, unverified = excluded.unverified"
-        " where (member.person, member.name, member.called_at, member.reached_at) is distinct from"
-        " (excluded.person, excluded.name, excluded.called_at, excluded.reached_at)",
+        " on conflict (call_id) do update set person = excluded.person, authority = excluded.authority,"
+        " office = excluded.office, role = excluded.role, name = excluded.name, called_at = excluded.called_at,"
+        " reached_at = excluded.reached_at, unverified = excluded.unverified"
+        " where (member.person, member.authority, member.office, member.role, member.name, member.called_at,"
+        " member.reached_at) is distinct from (excluded.person, excluded.authority, excluded.office, excluded.role,"
+        " excluded.name, excluded.called_at, excluded.reached_at)",
         [
             (
                 *(one.call_id, call_in["activation_id"], call_in["call_in_id"], one.staff_id, one.authority),
@@ -187,8 +189,18 @@ async def mirror(tx: Tx, call_in: "Record", calls: Sequence[Called]) -> None:
 async def fingerprint(tx: Tx, call_in_id: UUID) -> str:
     """Return a digest of what is known of who was called by a call-in."""
     digest: str | None = await tx.fetchval(
-        "select md5(string_agg(concat_ws('/', call_id, name, reached_at, answer_number), ',' order by call_id))"
-        " from member where call_in_id = $1",
+        "select md5(string_agg(concat_ws('/', call_id, authority, role, name, reached_at, answer_number), ','"
+        " order by call_id)) from member where call_in_id = $1",
+        call_in_id,
+    )
+    return digest or ""
+
+
+async def answered_as(tx: Tx, call_in_id: UUID) -> str:
+    """Return a digest of who has answered a call-in, and as what: the rule counts people by it."""
+    digest: str | None = await tx.fetchval(
+        "select md5(string_agg(concat_ws('/', call_id, person, authority, role), ',' order by call_id))"
+        " from member where call_in_id = $1 and answer is not null",
         call_in_id,
     )
     return digest or ""

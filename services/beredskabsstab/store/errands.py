@@ -69,6 +69,25 @@ async def done(tx: Tx, row: "Record", failure: str | None = None) -> None:
         )
 
 
+async def refused(tx: Tx, activation_id: UUID) -> "list[Record]":
+    """Return what alerting has refused for good of an activation, in order, with whom it is about where that is one."""
+    return await tx.fetch(
+        "select e.errand_id, e.kind, e.failure, e.done_at, c.kind as call_kind,"
+        " coalesce(e.body ->> 'name', m.name, '') as who from errand e join call_in c using (call_in_id)"
+        " left join member m on e.kind = 'answer' and m.call_id::text = split_part(e.path, '/', 5)"
+        " where e.activation_id = $1 and e.done_at is not null and e.failure is not null order by e.place",
+        activation_id,
+    )
+
+
+async def count_refused(tx: Tx) -> "list[Record]":
+    """Return how many errands of each kind were refused for good within the last hour."""
+    return await tx.fetch(
+        "select kind, count(*)::int from errand where failure is not null and done_at > clock() - interval '1 hour'"
+        " group by kind"
+    )
+
+
 async def later(tx: Tx, errand_id: UUID, failure: str) -> None:
     """Run an errand again soon: within a second at first, and at least every five."""
     await tx.execute(
