@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["rammeplan"])
 
-FacilityCode = Path(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)
+FacilityCode = Path(pattern=r"^[a-z](_?[a-z])*$", max_length=40)
 
 
 class Readiness(Body):

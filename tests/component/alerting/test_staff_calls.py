@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -163,10 +164,22 @@ def test_the_service_sees_what_the_authority_that_it_asks_for_sees_and_no_more(c
     assert desk["alert_id"] == str(call_in.alert_id), "the desk of the authority sees it too"
 
 
+ONLY_SERVICES = "403 only-for-services"
+
+
+def _changed(call_in: CallIn) -> tuple[str, list[tuple[Any, ...]], int]:
+    """Return all that asking for another could have changed."""
+    board = call_in.board()
+    answers = [(one["call_id"], one["answer"], one["answers"]) for one in board["calls"]]
+    notices = [one for call in board["calls"] for one in call["deliveries"] if one["notice"]]
+    return board["state"], answers, len(notices)
+
+
 @pytest.mark.parametrize("method", ["GET", "close", "notices", "calls", "answer"])
-def test_a_person_asks_for_nobody_else(call_in: CallIn, method: str) -> None:
+def test_a_person_asks_for_nobody_else_and_changes_nothing_by_it(call_in: CallIn, method: str) -> None:
     call_in.by_http()
     call = call_in.wait_for_calls()["calls"][0]["call_id"]
+    before = _changed(call_in)
     path, body = f"/alerts/{call_in.alert_id}", {"template": "staff_correction", "fields": {"what": "x"}}
     bodies = {
         "close": ("close", None),
@@ -179,15 +192,22 @@ def test_a_person_asks_for_nobody_else(call_in: CallIn, method: str) -> None:
     answer = call_in.duty.send(
         asked, f"{path}/{tail}".rstrip("/"), DESK, params={"raised_by": POLICE}, **({"json": said} if said else {})
     )
-    assert refusal(answer) == "403 forbidden"
+    assert refusal(answer) == ONLY_SERVICES
+    assert _changed(call_in) == before
 
 
-def test_a_person_names_no_other_as_who_entered_an_answer(call_in: CallIn) -> None:
+def test_a_person_names_no_other_as_who_entered_an_answer_and_a_service_does(call_in: CallIn) -> None:
     call_in.by_http()
     call = call_in.wait_for_calls()["calls"][0]["call_id"]
     said = {"answer": "coming", "source": "telephone", "recorded_by": "en-anden"}
-    path = f"/alerts/{call_in.alert_id}/calls/{call}/answer"
-    assert refusal(call_in.duty.send("POST", path, DESK, json=said)) == "403 forbidden"
+    path, before = f"/alerts/{call_in.alert_id}/calls/{call}/answer", _changed(call_in)
+    answer = call_in.duty.send("POST", path, DESK, json=said)
+    assert refusal(answer) == ONLY_SERVICES
+    assert "dit eget navn" in answer.json()["detail"]
+    assert _changed(call_in) == before
+    call_in.ask("POST", path, json=said)
+    assert _changed(call_in) != before
+    assert call_in.duty.sql("select recorded_by from answer where call_id = $1", call) == "en-anden"
 
 
 def test_the_service_passes_an_answer_on_with_who_entered_it(call_in: CallIn) -> None:
