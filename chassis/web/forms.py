@@ -7,7 +7,7 @@ from fastapi import Request
 from chassis.problems import InvalidInput
 from contracts.refusal import Refusal
 
-FIELDS_AT_MOST = 50
+FIELDS_AT_MOST = 100
 
 
 class ForeignForm(Refusal):

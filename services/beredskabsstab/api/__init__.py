@@ -12,6 +12,7 @@ from services.beredskabsstab.api import (
     incidents,
     live_board,
     log,
+    message_acts,
     message_pages,
     messages,
     picture,
@@ -41,5 +42,6 @@ def routers() -> list[APIRouter]:
 def pages() -> list[APIRouter]:
     """Return the pages of signed-in people, and the way in."""
     # The board knows `/stab/{id}/{word}`: what has a word of its own comes before it.
-    own = [start.router, desk.router, requesting.router, ring.router, message_pages.router, live_board.router]
+    words = [message_pages.router, message_acts.router]
+    own = [start.router, desk.router, requesting.router, ring.router, *words, live_board.router]
     return [PAGES.assets.router(), sign_in_routes(PAGES, "/"), *own]

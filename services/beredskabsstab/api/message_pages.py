@@ -1,180 +1,131 @@
-"""Messages on pages of signed-in people: the line, clearing one, and approving one by two taps on a telephone."""
+"""Messages on pages of signed-in people: the line and each message, live for whoever watches."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
 
-from chassis.database import Tx
-from chassis.http import Answer, Command, service_of
+from chassis.database import Database, Tx
+from chassis.http import Command, service_of
 from chassis.identity import Principal
-from chassis.problems import InvalidInput
-from chassis.web.forms import form_of
-from chassis.web.pages import HEADERS
-from chassis.web.sessions import page_command, signed_in_page
-from contracts.codes import authorities
+from chassis.web.live import Live, Topic
 from contracts.refusal import NotFound
-from services.beredskabsstab.api.common import SEES, Id
-from services.beredskabsstab.api.message_bodies import actor
-from services.beredskabsstab.api.messages import WRITES, outlet_of
+from services.beredskabsstab.api.common import Id
+from services.beredskabsstab.api.live_board import seen
+from services.beredskabsstab.api.message_view import message_view
+from services.beredskabsstab.api.messages import WRITES
+from services.beredskabsstab.api.page import Faults, Sent, Visitor, pages_router, require_sight, show
 from services.beredskabsstab.api.web import PAGES
-from services.beredskabsstab.domain import information_rules as rules
-from services.beredskabsstab.domain.information import Actor, State
 from services.beredskabsstab.domain.information_sending import banner
-from services.beredskabsstab.handlers import information as acts
-from services.beredskabsstab.handlers import publishing
-from services.beredskabsstab.store import activations, information, plans
+from services.beredskabsstab.handlers.information import WRITES as UNDER_WAY
+from services.beredskabsstab.store import information
 
-if TYPE_CHECKING:
-    from asyncpg import Record
+router = pages_router()
 
-    from services.beredskabsstab.store.information import Kept
+Loaded = Annotated[int, Query(alias="version", ge=0, le=2**53 - 1)]
 
-router = APIRouter(route_class=PAGES.route(), include_in_schema=False)
 
-Visitor = Annotated[Principal, Depends(signed_in_page)]
-Sent = Annotated[Command, Depends(page_command)]
-Do = Callable[[Tx, Actor], Awaitable[int]]
+async def writing(call: Sent) -> Command:
+    """Return the command of somebody who writes, clears or decides; refuse anybody else before a word is read."""
+    call.require(*WRITES)
+    return call
 
-REASON_MAX = 500
+
+Writing = Annotated[Command, Depends(writing)]
 
 
 @router.get("/stab/{activation_id}/beskeder")
 async def show_line(activation_id: Id, request: Request, principal: Visitor) -> Response:
     """Show the line of an activation, the newest first."""
-    principal.require(*SEES)
+    require_sight(principal)
     async with service_of(request).database.tx(principal) as tx:
-        activation = await activations.find(tx, activation_id)
-        if activation is None:
-            raise NotFound
-        line = await information.of_activation(tx, activation_id)
-    shown: dict[str, Any] = {"title": activation["title"], "line": line, "banner": banner(one.message for one in line)}
-    return PAGES.render(request, "message_line.html", **shown)
+        line = await _line(tx, activation_id)
+    may_write = line["is_open"] and not principal.roles.isdisjoint(WRITES)
+    return show(request, principal, "message_line.html", is_alive=True, may_write=may_write, **line)
+
+
+async def _line(tx: Tx, activation_id: UUID) -> dict[str, Any]:
+    activation = await seen(tx, activation_id)
+    line = await information.of_activation(tx, activation_id)
+    return {
+        "activation_id": activation_id,
+        "title": activation["title"],
+        "is_open": activation["state"] in UNDER_WAY,
+        "line": line,
+        "banner": banner(one.message for one in line),
+    }
+
+
+@router.get("/stab/{activation_id}/beskeder/live")
+async def watch_line(activation_id: Id, request: Request, principal: Visitor) -> Response:
+    """Let the line be watched."""
+    require_sight(principal)
+    database = service_of(request).database
+    async with database.tx(principal) as tx:
+        await seen(tx, activation_id)
+
+    async def render() -> str:
+        async with database.tx(principal) as tx:
+            return PAGES.part("message_line_part.html", **await _line(tx, activation_id))
+
+    return await _live(request).stream(request, Topic(str(activation_id), f"line {principal.authority}"), render)
+
+
+def _live(request: Request) -> Live:
+    found = request.app.state.live
+    assert isinstance(found, Live)  # noqa: S101  the wiring says so
+    return found
 
 
 @router.get("/beskeder/{information_id}")
 async def show_one(information_id: Id, request: Request, principal: Visitor) -> Response:
     """Show one message, with what its reader may do with it now."""
-    return await _page(information_id, request, principal, is_asked=False)
+    require_sight(principal)
+    return await message_page(information_id, request, principal)
 
 
 @router.get("/beskeder/{information_id}/godkend")
 async def ask_approval(information_id: Id, request: Request, principal: Visitor) -> Response:
     """Show what the second tap would send: the first tap leads here, and this page changes nothing."""
-    return await _page(information_id, request, principal, is_asked=True)
+    require_sight(principal)
+    return await message_page(information_id, request, principal, is_asked=True)
 
 
-async def _page(information_id: UUID, request: Request, principal: Principal, *, is_asked: bool) -> Response:
-    principal.require(*SEES)
-    async with service_of(request).database.tx(principal) as tx:
+async def message_page(
+    information_id: UUID,
+    request: Request,
+    principal: Principal,
+    status: int = 200,
+    faults: Faults | None = None,
+    typed: dict[str, str] | None = None,
+    *,
+    is_asked: bool = False,
+) -> Response:
+    """Return the page of a message; where something was refused, with why, and with what was typed."""
+    shown = await _one(service_of(request).database, information_id, principal)
+    form = {"faults": faults or {}, "typed": typed or {}, "is_asked": is_asked and "approve" in shown["may"]}
+    return show(request, principal, "message_one.html", status, is_alive=True, **shown, **form)
+
+
+async def _one(database: Database, information_id: UUID, principal: Principal) -> dict[str, Any]:
+    async with database.tx(principal) as tx:
         kept = await information.find(tx, information_id)
-        activation = await activations.find(tx, kept.activation_id) if kept else None
-        if kept is None or activation is None:
+        if kept is None:
             raise NotFound
-        now = await plans.now(tx)
-    shown = _view(kept, activation, actor(principal), now) | {"is_asked": is_asked}
-    return PAGES.render(request, "message_one.html", **shown)
+        return await message_view(tx, kept, await seen(tx, kept.activation_id), principal)
 
 
-def _view(kept: "Kept", activation: "Record", by: Actor, now: datetime) -> dict[str, Any]:
-    one = kept.message
-    wait_s = plans.document(activation).approval_wait_s
-    alone_from = one.approval_asked_at + timedelta(seconds=wait_s) if one.approval_asked_at else None
-    return {
-        "kept": kept,
-        "one": one,
-        "title": activation["title"],
-        "may_approve": one.state is State.CLEARED and by.has_police_mandate and by.person not in one.written_by,
-        "may_clear": one.state is State.CLEARING and by.authority in one.missing,
-        "may_alone": by.is_chair and one.state is State.CLEARED and alone_from is not None and now >= alone_from,
-        "may_override": by.is_chair and one.state is State.CLEARING,
-        "alone_from": alone_from if by.is_chair and one.state is State.CLEARED else None,
-        "names": {name: authorities()[name].name for name in one.sectors},
-    }
+@router.get("/beskeder/{information_id}/live")
+async def watch_one(information_id: Id, request: Request, principal: Visitor, loaded: Loaded = 0) -> Response:
+    """Let a message be watched by whoever has loaded a version: forms stay as they are, and what changed is said."""
+    require_sight(principal)
+    database = service_of(request).database
+    activation_id = (await _one(database, information_id, principal))["kept"].activation_id
 
+    async def render() -> str:
+        shown = await _one(database, information_id, principal)
+        return PAGES.part("message_part.html", is_old=shown["kept"].version != loaded, **shown)
 
-@router.post("/beskeder/{information_id}/godkend")
-async def approve(information_id: Id, request: Request, call: Sent) -> Response:
-    """Approve and send, by the second tap."""
-    version, outlet = await _version(request), outlet_of(request)
-    return await _done(call, information_id, lambda tx, by: publishing.approve(tx, information_id, by, version, outlet))
-
-
-@router.post("/beskeder/{information_id}/alene")
-async def approve_alone(information_id: Id, request: Request, call: Sent) -> Response:
-    """Publish alone, as chair, when no approver has answered in time."""
-    said, outlet = (await _reason(request), await _version(request)), outlet_of(request)
-    return await _done(
-        call, information_id, lambda tx, by: publishing.approve_alone(tx, information_id, by, *said, outlet)
-    )
-
-
-@router.post("/beskeder/{information_id}/klar")
-async def clear(information_id: Id, request: Request, call: Sent) -> Response:
-    """Clear a message for the own sector."""
-    version = await _version(request)
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, wait_s: rules.clear(one, by, now, wait_s), version)
-
-    return await _done(call, information_id, do)
-
-
-@router.post("/beskeder/{information_id}/indsigelse")
-async def object_to(information_id: Id, request: Request, call: Sent) -> Response:
-    """Object to a message for the own sector."""
-    reason = await _reason(request)
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, _: rules.object_to(one, by, reason, now))
-
-    return await _done(call, information_id, do)
-
-
-@router.post("/beskeder/{information_id}/uden")
-async def override(information_id: Id, request: Request, call: Sent) -> Response:
-    """Go on without the sectors that are missing, as chair."""
-    reason = await _reason(request)
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, wait_s: rules.override(one, by, reason, now, wait_s))
-
-    return await _done(call, information_id, do)
-
-
-@router.post("/beskeder/{information_id}/retur")
-async def give_back(information_id: Id, request: Request, call: Sent) -> Response:
-    """Return a message to be written differently."""
-    reason = await _reason(request)
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, _: rules.give_back(one, by, reason, now))
-
-    return await _done(call, information_id, do)
-
-
-async def _done(call: Command, information_id: UUID, do: Do) -> Response:
-    call.require(*WRITES)
-
-    async def work(tx: Tx) -> Answer:
-        return Answer(ids={"information_id": information_id}, version=await do(tx, actor(call.principal)))
-
-    await call.carry_out(work)
-    return RedirectResponse(f"/beskeder/{information_id}", 303, HEADERS)
-
-
-async def _version(request: Request) -> int:
-    said = (await form_of(request)).get("version", "")
-    if not (said.isascii() and said.isdigit() and len(said) <= 18):  # noqa: PLR2004  as many digits as the database takes
-        raise InvalidInput
-    return int(said)
-
-
-async def _reason(request: Request) -> str:
-    said = (await form_of(request)).get("begrundelse", "")
-    if len(said) > REASON_MAX or "\x00" in said:
-        raise InvalidInput
-    return said
+    view = f"{information_id} {loaded} {principal.authority}"
+    return await _live(request).stream(request, Topic(str(activation_id), view), render)

@@ -24,7 +24,7 @@ from services.beredskabsstab.api.message_bodies import (
     actor,
     shown,
 )
-from services.beredskabsstab.domain import information_rules as rules
+from services.beredskabsstab.api.message_rules import Do, acting
 from services.beredskabsstab.domain.information import Actor
 from services.beredskabsstab.handlers import information as acts
 from services.beredskabsstab.handlers import publishing, warned
@@ -56,7 +56,7 @@ async def _new(call: "Command", draft: Callable[[Tx, Actor], Awaitable[Held]]) -
     return await call.run(work)
 
 
-async def _act(call: "Command", information_id: UUID, do: Callable[[Tx, Actor], Awaitable[int]]) -> Response:
+async def _act(call: "Command", information_id: UUID, do: Do) -> Response:
     call.require(*WRITES)
 
     async def work(tx: Tx) -> Answer:
@@ -115,81 +115,49 @@ async def edit(information_id: Id, body: Editing, call: Call, request: Request) 
 @router.post("/messages/{information_id}/submit")
 async def submit(information_id: Id, call: Call) -> Response:
     """Ask the affected authorities; where none is missing, the approver."""
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, wait_s: rules.submit(one, by, now, wait_s))
-
-    return await _act(call, information_id, do)
+    return await _act(call, information_id, acting("submit", information_id))
 
 
 @router.post("/messages/{information_id}/clear")
 async def clear(information_id: Id, body: Approving, call: Call) -> Response:
     """Say yes for the own sector, to the version that was read."""
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, wait_s: rules.clear(one, by, now, wait_s), body.version)
-
-    return await _act(call, information_id, do)
+    return await _act(call, information_id, acting("clear", information_id, version=body.version))
 
 
 @router.post("/messages/{information_id}/object")
 async def object_to(information_id: Id, body: Reasoned, call: Call) -> Response:
     """Say no for the own sector."""
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, _: rules.object_to(one, by, body.reason, now))
-
-    return await _act(call, information_id, do)
+    return await _act(call, information_id, acting("object", information_id, body.reason))
 
 
 @router.post("/messages/{information_id}/override")
 async def override(information_id: Id, body: Reasoned, call: Call) -> Response:
     """Go on without the sectors that are missing: the chair alone, with a reason."""
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, wait_s: rules.override(one, by, body.reason, now, wait_s))
-
-    return await _act(call, information_id, do)
+    return await _act(call, information_id, acting("override", information_id, body.reason))
 
 
 @router.post("/messages/{information_id}/recall")
 async def recall(information_id: Id, call: Call) -> Response:
     """Take it back to write in it again."""
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, _, __: rules.recall(one, by))
-
-    return await _act(call, information_id, do)
+    return await _act(call, information_id, acting("recall", information_id))
 
 
 @router.post("/messages/{information_id}/withdraw")
 async def withdraw(information_id: Id, call: Call) -> Response:
     """Give it up; its number stays its own."""
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, _, __: rules.withdraw(one, by))
-
-    return await _act(call, information_id, do)
+    return await _act(call, information_id, acting("withdraw", information_id))
 
 
 @router.post("/messages/{information_id}/give-back")
 async def give_back(information_id: Id, body: Reasoned, call: Call) -> Response:
     """Return it to be written differently."""
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, _: rules.give_back(one, by, body.reason, now))
-
-    return await _act(call, information_id, do)
+    return await _act(call, information_id, acting("give-back", information_id, body.reason))
 
 
 @router.post("/messages/{information_id}/refuse")
 async def refuse(information_id: Id, body: Reasoned, call: Call) -> Response:
     """Say that it is not sent."""
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, _: rules.refuse(one, by, body.reason, now))
-
-    return await _act(call, information_id, do)
+    return await _act(call, information_id, acting("refuse", information_id, body.reason))
 
 
 @router.post("/messages/{information_id}/approve")
@@ -213,11 +181,7 @@ async def approve_alone(information_id: Id, body: ApprovingAlone, call: Call, re
 @router.post("/messages/{information_id}/review")
 async def review(information_id: Id, body: Reasoned, call: Call) -> Response:
     """Say afterwards what another thinks of a message that the chair published alone."""
-
-    def do(tx: Tx, by: Actor) -> Awaitable[int]:
-        return acts.act(tx, information_id, lambda one, now, _: rules.review(one, by, body.reason, now))
-
-    return await _act(call, information_id, do)
+    return await _act(call, information_id, acting("review", information_id, body.reason))
 
 
 @router.post("/messages/{information_id}/correct", status_code=201)

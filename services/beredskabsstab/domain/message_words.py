@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from services.beredskabsstab.domain.cap import Certainty, Severity, Urgency
+from services.beredskabsstab.domain.cap import Category, Certainty, ResponseType, Severity, Urgency
 from services.beredskabsstab.domain.information import Audience, Correction, Form, State
 
 HERE = ZoneInfo("Europe/Copenhagen")
@@ -53,6 +53,32 @@ CERTAINTIES = {
     Certainty.UNLIKELY: "Usandsynligt",
     Certainty.UNKNOWN: "Ukendt",
 }
+CATEGORIES = {
+    Category.MET: "Vejr og vand",
+    Category.SAFETY: "Almen sikkerhed",
+    Category.FIRE: "Brand",
+    Category.CBRNE: "Farlige stoffer",
+    Category.GEO: "Jord og skred",
+    Category.HEALTH: "Sundhed",
+    Category.ENV: "Miljø",
+    Category.TRANSPORT: "Trafik",
+    Category.INFRA: "Forsyning og net",
+    Category.RESCUE: "Redning",
+    Category.SECURITY: "Orden og sikring",
+    Category.OTHER: "Andet",
+}
+RESPONSES = {
+    ResponseType.SHELTER: "Gå inden døre",
+    ResponseType.EVACUATE: "Forlad området",
+    ResponseType.PREPARE: "Forbered dig",
+    ResponseType.EXECUTE: "Gør, som rådet siger",
+    ResponseType.AVOID: "Undgå området",
+    ResponseType.MONITOR: "Følg med",
+    ResponseType.ALL_CLEAR: "Faren er forbi",
+    ResponseType.NONE: "Intet bestemt",
+}
+FIELD = "%Y-%m-%dT%H:%M"
+"""How a browser's field for a time writes it (WHATWG HTML, `datetime-local`)."""
 
 
 def moment(at: datetime) -> str:
@@ -64,3 +90,16 @@ def moment(at: datetime) -> str:
 def hour(at: datetime) -> str:
     """Return a time of day: `14.32`."""
     return f"{at.astimezone(HERE):%H.%M}"
+
+
+def field(at: datetime) -> str:
+    """Return a time as a browser's field has it, in Denmark and in whole minutes."""
+    return at.astimezone(HERE).strftime(FIELD)
+
+
+def from_field(text: str) -> datetime | None:
+    """Return the time that a browser's field says, in Denmark; None where it says none."""
+    try:
+        return datetime.strptime(text[: len("2026-11-28T14:32")], FIELD).replace(tzinfo=HERE)
+    except ValueError:
+        return None

@@ -98,9 +98,10 @@ async def edit(
     sectors: frozenset[str] | None,
     by: Actor,
     outlet: Outlet,
+    version: int | None = None,
 ) -> int:
-    """Write other words; the sectors that they touch are looked at again."""
-    found = await held(tx, information_id)
+    """Write other words, in place of those that were read where a version is named; its sectors are looked at again."""
+    found = await held(tx, information_id, version)
     named = found.message.sectors if sectors is None else sectors
     touched = affected(found.plan, named, words[2], found.message.authority)
     decision = rules.edit(replace(found.message, sectors=touched), by, *words, found.now)
