@@ -13,6 +13,7 @@ from services.beredskabsstab.api import (
     live_board,
     log,
     message_acts,
+    message_forms,
     message_pages,
     messages,
     picture,
@@ -42,6 +43,6 @@ def routers() -> list[APIRouter]:
 def pages() -> list[APIRouter]:
     """Return the pages of signed-in people, and the way in."""
     # The board knows `/stab/{id}/{word}`: what has a word of its own comes before it.
-    words = [message_pages.router, message_acts.router]
+    words = [message_forms.router, message_pages.router, message_acts.router]
     own = [start.router, desk.router, requesting.router, ring.router, *words, live_board.router]
     return [PAGES.assets.router(), sign_in_routes(PAGES, "/"), *own]

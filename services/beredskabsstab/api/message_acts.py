@@ -59,7 +59,7 @@ UNSERVED = 500
 @router.post("/beskeder/{information_id}/godkend")
 async def approve(information_id: Id, request: Request, call: Writing) -> Response:
     """Approve and send, by the second tap."""
-    version, outlet = await _version(request), outlet_of(request)
+    version, outlet = await version_of(request), outlet_of(request)
     return await _done(
         *(request, call, information_id, "godkend"),
         lambda tx, by: publishing.approve(tx, information_id, by, version, outlet),
@@ -69,7 +69,7 @@ async def approve(information_id: Id, request: Request, call: Writing) -> Respon
 @router.post("/beskeder/{information_id}/alene")
 async def approve_alone(information_id: Id, request: Request, call: Writing) -> Response:
     """Publish alone, as chair, when no approver has answered in time."""
-    form, version, outlet = await form_of(request), await _version(request), outlet_of(request)
+    form, version, outlet = await form_of(request), await version_of(request), outlet_of(request)
     return await _done(
         *(request, call, information_id, "alene"),
         lambda tx, by: publishing.approve_alone(tx, information_id, by, _reason(form, "alene"), version, outlet),
@@ -120,7 +120,7 @@ async def act(information_id: Id, act: str, request: Request, call: Writing) -> 
     if act not in WORDS:
         raise NotFound
     form = await form_of(request)
-    version = await _version(request) if act in BY_VERSION else None
+    version = await version_of(request) if act in BY_VERSION else None
 
     async def do(tx: Tx, by: Any) -> int:  # noqa: ANN401  an actor
         return await acting(WORDS[act], information_id, _reason(form, act), version)(tx, by)
@@ -155,7 +155,8 @@ async def _refused(
     return await message_page(information_id, request, call.principal, status, faults, typed)
 
 
-async def _version(request: Request) -> int:
+async def version_of(request: Request) -> int:
+    """Return the version that a form was loaded with."""
     said = (await form_of(request)).get("version", "")
     if not (said.isascii() and said.isdigit() and len(said) <= 18):  # noqa: PLR2004  as many digits as the database takes
         raise InvalidInput

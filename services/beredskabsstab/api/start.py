@@ -13,7 +13,7 @@ from contracts.codes import authorities, municipalities
 from services.beredskabsstab.api.board_view import board_view
 from services.beredskabsstab.api.page import Visitor, leads, pages_router, require_sight, show
 from services.beredskabsstab.domain import words
-from services.beredskabsstab.store import activations, incidents, plans, relief, warnings
+from services.beredskabsstab.store import activations, incidents, information, plans, relief, warnings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +30,7 @@ async def start(request: Request, principal: Visitor) -> Response:
     require_sight(principal)
     async with service_of(request).database.tx(principal) as tx:
         shown = await _open(tx, principal)
+        shown["waiting"] = await information.waiting(tx) if leads(principal) else []
     return show(request, principal, "start.html", **shown)
 
 
