@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from deploy.local.framework_plan import framework_plan
+from services.beredskabsstab.api.web import PAGES
 from tests.access.table import Cell
 from tests.system.playing import World
 
@@ -32,7 +33,8 @@ class Staffs:
         nobody |= dict.fromkeys(("finding_id", "planning_id", "shift_id", "warning_id"), str(uuid4()))
         nobody |= dict.fromkeys(("information_id", "standard_id"), str(uuid4()))
         own = {"plan_id": plan, "incident_id": self.incident, "activation_id": made["activation_id"]}
-        self.ids = nobody | own | {"facility": "herning", "authority": "kommune-0665", "number": "1"}
+        paged = {"ending": "fejl", "act": "indsigelse", "version": PAGES.assets.version, "name": "css/samvirke.css"}
+        self.ids = nobody | own | paged | {"facility": "herning", "authority": "kommune-0665", "number": "1"}
 
     def _ask(self, path: str, who: tuple[str, ...], body: object = None) -> dict[str, str]:
         found: dict[str, str] = self.world.ask("POST", path, who, SERVICE, json=body)
@@ -135,7 +137,16 @@ class Staffs:
             },
             "POST /messages/{information_id}/received": {"channel": "S!RENEN", "received": True},
             "POST /standard-texts": {"title": "Stormflod", "danish": WORDS},
-        }.get(cell.route, WHY if cell.route.startswith("POST") and cell.route not in BODILESS else None)
+        }.get(cell.route, None if cell.route in BODILESS or _is_form(cell.route) else WHY)
+
+
+FORMS = ("/aktiver", "/anmod", "/beskeder/", "/logud", "/noedlogin", "/stab/")
+"""Where the pages' forms go: an empty one is enough to be refused by, and to be let in by."""
+
+
+def _is_form(route: str) -> bool:
+    method, _, path = route.partition(" ")
+    return method != "POST" or path.startswith(FORMS)
 
 
 BODILESS = {

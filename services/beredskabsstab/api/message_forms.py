@@ -72,7 +72,7 @@ async def create(activation_id: Id, request: Request, call: Writing) -> Response
     sheet = await _new_sheet(request, call.principal, activation_id, form, _id(typed["standard"]))
 
     async def save(tx: Tx, by: Actor) -> UUID:
-        body = _body(Drafting, forms.drafting(typed, form), typed, form)
+        body = _body(Drafting, forms.drafting(typed, form), forms.missing(typed, form, is_new=True))
         held = await acts.draft(tx, activation_id, body.new(), body.filling, by, outlet)
         return held.kept.information_id
 
@@ -116,7 +116,9 @@ async def save_edit(information_id: Id, request: Request, call: Writing) -> Resp
     outlet, before = outlet_of(request), sheet.kept.message.info if sheet.kept else None
 
     async def save(tx: Tx, by: Actor) -> UUID:
-        body = _body(Editing, forms.said(typed | {"standard": ""}, sheet.form, before), typed, sheet.form)
+        body = _body(
+            Editing, forms.said(typed | {"standard": ""}, sheet.form, before), forms.missing(typed, sheet.form)
+        )
         english, info = body.english, body.info
         words = body.danish.words(), english.words() if english else None, info.info() if info else None
         await acts.edit(tx, information_id, words, frozenset(body.sectors or ()), by, outlet, version)
@@ -164,7 +166,7 @@ async def _correct(
 
     async def save(tx: Tx, by: Actor) -> UUID:
         form = Form.INFORMATION if kind == "annuller" else sheet.form
-        body = _body(Correcting, said, typed, form)
+        body = _body(Correcting, said, forms.missing(typed, form))
         held = await acts.correct(tx, information_id, body.new(), body.correction, by, outlet)
         return held.kept.information_id
 
@@ -196,13 +198,12 @@ async def _of_message(
 # -- saving and showing ------------------------------------------------------------------------------------------------
 
 
-def _body(model: type[M], said: dict[str, Any], typed: Typed, form: Form) -> M:
-    """Return the command that a form means; Faulty where a field is wrong."""
-    faults = forms.missing(typed, form)
+def _body(model: type[M], said: dict[str, Any], faults: Faults) -> M:
+    """Return the command that a form means; Faulty where a field is wrong, or was found to be missing."""
     try:
         body = model.model_validate(said)
     except ValidationError as error:
-        raise Faulty(forms.faults_at(error) | faults) from error
+        raise Faulty(faults | forms.faults_at(error)) from error
     if faults:
         raise Faulty(faults)
     return body
@@ -254,16 +255,16 @@ def _shown(
     *,
     is_changed: bool = False,
 ) -> Response:
-    faults = faults or {}
+    faults, is_warning = faults or {}, sheet.form is Form.WARNING
     shown: dict[str, Any] = {
         "kind": kind,
         "heading": HEADINGS[kind],
         "sheet": sheet,
-        "is_warning": sheet.form is Form.WARNING,
+        "is_warning": is_warning,
         "typed": typed,
         "boxes": sheet.boxes(typed),
         "faults": faults,
-        "first": next(iter(faults), "overskrift"),
+        "first": next(iter(faults), "livstruende" if is_warning and kind == "ny" else "overskrift"),
         "is_changed": is_changed,
         "is_alive": True,
         "question": LEGAL_QUESTION,

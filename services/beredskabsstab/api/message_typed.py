@@ -199,12 +199,14 @@ def _is_at(path: str, name: str) -> bool:
     return path == name or path.startswith(f"{name}.")
 
 
-def missing(typed: Typed, form: Form) -> Faults:
+def missing(typed: Typed, form: Form, *, is_new: bool = False) -> Faults:
     """Return what must be there before anybody is asked about the rest."""
+    law = is_new and (form is Form.WARNING or f"{TO}{Audience.POPULATION}" in typed) and not typed["livstruende"]
     wanted = [] if typed["standard"] else ["danish.headline", "danish.description"]
     wanted += ["english.headline", "english.description"] if _words(typed, ENGLISH) else []
     wanted += ["info.areas.description"] if form is Form.WARNING else []
-    empty = [PLACES[name] for name in wanted if not typed[PLACES[name][0]]]
+    empty = [("livstruende", "Svar ja eller nej.")] if law else []
+    empty += [PLACES[name] for name in wanted if not typed[PLACES[name][0]]]
     begins, ends = (from_field(typed[name]) for name in ("begynder", "udloeb"))
     if begins and ends and begins >= ends:
         empty.append(("begynder", "Varslet kan ikke begynde, efter at det er slut."))

@@ -53,11 +53,12 @@ def chairs(principal: Principal) -> bool:
 
 def show(request: Request, principal: Principal, template: str, status: int = 200, **shown: Any) -> Response:  # noqa: ANN401  as `render`
     """Return a page of somebody who is signed in."""
+    own = authorities().get(principal.authority)
     frame: dict[str, Any] = {
         "leads": leads(principal),
         "chairs": chairs(principal),
         "asks": bool(principal.roles & set(ASKS)),
-        "office_name": authorities()[principal.authority].name,
+        "office_name": own.name if own else principal.authority,
         "is_alive": False,
         "faults": {},
     }
