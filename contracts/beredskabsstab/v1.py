@@ -517,6 +517,23 @@ class FindingOverdue(_Finding):
     in_danish: ClassVar[str] = "Der skulle være fulgt op på noget, evalueringen fandt."
 
 
+class EvaluationOverdue(_Activation):
+    """The evaluation of the staff should have been concluded by now."""
+
+    in_danish: ClassVar[str] = "Stabens evaluering skulle have været afsluttet nu."
+
+    owner: Annotated[AuthorityId, da("Myndigheden, der skal afslutte den.")]
+    """The authority that is to conclude it."""
+    desk: Annotated[AuthorityId, da("Politiets vagtcentral, som minder stabens leder om den.")]
+    """The police's desk, which reminds the chair: it has the police's mailbox for preparedness."""
+    due_at: Annotated[AwareDatetime, da("Hvornår den skulle have været afsluttet.")]
+    """By when it should have been concluded."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailboxes for preparedness of the owner and of the desk."""
+        return _mailboxes((self.owner, self.desk))
+
+
 class EvaluationConcluded(_ToAll):
     """The evaluation of the staff is concluded; what it found is followed to the end."""
 

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from chassis.database import Tx
 from contracts.beredskabsstab.v1 import Step
+from contracts.codes import authorities
 from services.beredskabsstab.api.board import board_of
 from services.beredskabsstab.domain import words
 from services.beredskabsstab.domain.quorum import Lack
 from services.beredskabsstab.domain.words import Person
-from services.beredskabsstab.store import calls, plans
+from services.beredskabsstab.store import calls, evaluations, plans
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,8 +46,17 @@ async def board_view(tx: Tx, row: "Record", *, police: bool) -> dict[str, Any]:
         "reason": row["ended_reason"] or "",
         "handed_over_to": row["handed_over_to"] or "",
         "parties": parties,
+        "owed": await _owed(tx, row, now),
         "refused": [one | {"when": words.clock(one["at"], now)} for one in board["refused_errands"]],
     }
+
+
+async def _owed(tx: Tx, row: "Record", now: "datetime") -> str:
+    """Return what is said of an evaluation that waits; nothing before the end, and when it is concluded."""
+    found = await evaluations.find(tx, row["activation_id"])
+    if found is None or found["state"] == "concluded":
+        return ""
+    return words.owed(authorities()[found["owner"]].name, found["due_at"], now)
 
 
 def _first(made: "list[Record]") -> "datetime | None":

@@ -86,11 +86,8 @@ async def read(activation_id: Id, request: Request, principal: Asking) -> Respon
         evaluation = await evaluations.find(tx, activation_id)
         found = await evaluations.findings(tx, activation_id)
         took, now = await _timings(tx, row), await plans.now(tx)
-    shown = [
-        _finding(one) | {"overdue": one["state"] == "open" and bool(one["due_at"]) and one["due_at"] < now}
-        for one in found
-    ]
-    return answer({"evaluation": _shown(evaluation), "findings": shown} | took)
+    shown = [_finding(one) | {"overdue": _is_late(one, now)} for one in found]
+    return answer({"evaluation": _shown(evaluation, now), "findings": shown} | took)
 
 
 async def _timings(tx: Tx, row: "Record") -> dict[str, Any]:
@@ -110,9 +107,9 @@ def _is_late(row: "Record", now: "datetime") -> bool:
     return row["state"] == "open" and row["due_at"] is not None and row["due_at"] < now
 
 
-def _shown(row: "Record | None") -> dict[str, Any] | None:
-    names = ("owner", "due_at", "state", "conclusion", "opened_at", "concluded_at")
-    return {name: row[name] for name in names} if row else None
+def _shown(row: "Record | None", now: "datetime") -> dict[str, Any] | None:
+    names = ("owner", "due_at", "state", "conclusion", "opened_at", "concluded_at", "overdue_at")
+    return {name: row[name] for name in names} | {"overdue": _is_late(row, now)} if row else None
 
 
 def _finding(row: "Record") -> dict[str, Any]:

@@ -10,6 +10,7 @@ from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
 from chassis.web.forms import form_of
+from chassis.web.live import Live, Topic
 from contracts.alerting.v1 import AnswerKind, AnswerSource
 from contracts.codes import Office, authorities
 from contracts.refusal import NotFound, Refusal
@@ -29,12 +30,15 @@ from services.beredskabsstab.api.page import (
     pages_router,
     show,
 )
+from services.beredskabsstab.api.web import PAGES
 from services.beredskabsstab.domain import words
 from services.beredskabsstab.handlers.desk import AdHoc, Said, add_person, answer_for
 from services.beredskabsstab.store import plans
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from asyncpg import Record
 
 router = pages_router()
 
@@ -63,21 +67,8 @@ async def _shown(
 ) -> Response:
     async with service_of(request).database.tx(principal) as tx:
         row = await seen(tx, activation_id)
-        now, people = await plans.now(tx), await whom_to_ring(tx, row)
-        board, plan = await board_view(tx, row, police=True), plans.document(row)
-    lacking = {one["id"]: one["missing"] for one in board["parties"]}
-    answered = [
-        one | {"where": party["name"]}
-        for party in board["parties"]
-        for one in party["people"]
-        if one["answer"] != "none"
-    ]
+        plan, listed = plans.document(row), await _list(tx, row)
     frame: dict[str, Any] = {
-        "board": board,
-        "people": [_callee(one, lacking) | member_view(one, now, police=True) for one in people],
-        "answered": answered,
-        "minutes": MINUTES,
-        "sources": words.SOURCES,
         "parties": [(one.authority, authorities()[one.authority].name) for one in plan.parties],
         "roles": sorted(
             {(role, words.role(role)) for one in plan.parties for each in one.roles.values() for role in each}
@@ -86,7 +77,44 @@ async def _shown(
         "faults": faults,
         "is_alive": True,
     }
-    return show(request, principal, "ring.html", 422 if faults else 200, **frame)
+    return show(request, principal, "ring.html", 422 if faults else 200, live=False, **listed | frame)
+
+
+async def _list(tx: Tx, row: "Record") -> dict[str, Any]:
+    """Return whom to ring, and who has answered already."""
+    now, people = await plans.now(tx), await whom_to_ring(tx, row)
+    board = await board_view(tx, row, police=True)
+    lacking = {one["id"]: one["missing"] for one in board["parties"]}
+    answered = [
+        one | {"where": party["name"]}
+        for party in board["parties"]
+        for one in party["people"]
+        if one["answer"] != "none"
+    ]
+    return {
+        "board": board,
+        "people": [_callee(one, lacking) | member_view(one, now, police=True) for one in people],
+        "answered": answered,
+        "minutes": MINUTES,
+        "sources": words.SOURCES,
+    }
+
+
+@router.get("/stab/{activation_id}/ring/live")
+async def live(activation_id: Id, request: Request, principal: Visitor) -> Response:
+    """Let the list be watched by those who ring: who may see the same is given the same bytes."""
+    require_police(principal, *LEADS)
+    database, found = service_of(request).database, request.app.state.live
+    assert isinstance(found, Live)  # noqa: S101  the wiring says so
+    async with database.tx(principal) as tx:
+        await seen(tx, activation_id)
+
+    async def render() -> str:
+        async with database.tx(principal) as tx:
+            listed = await _list(tx, await seen(tx, activation_id))
+        return PAGES.part("ring_part.html", live=True, faults={}, **listed)
+
+    return await found.stream(request, Topic(str(activation_id), f"ring {principal.authority}"), render)
 
 
 def _callee(one: dict[str, Any], lacking: dict[str, str]) -> dict[str, Any]:

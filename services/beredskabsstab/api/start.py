@@ -13,7 +13,7 @@ from contracts.codes import authorities, municipalities
 from services.beredskabsstab.api.board_view import board_view
 from services.beredskabsstab.api.page import Visitor, leads, pages_router, require_sight, show
 from services.beredskabsstab.domain import words
-from services.beredskabsstab.store import activations, incidents, information, plans, relief, warnings
+from services.beredskabsstab.store import activations, evaluations, incidents, information, plans, relief, warnings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,6 +66,7 @@ async def _open(tx: Tx, principal: Principal) -> dict[str, Any]:
     return {
         "at": now,
         "boards": [await board_view(tx, row, police=leads(principal)) for row in running],
+        "owed": [_owed(row, now) for row in await evaluations.owed(tx)],
         "incidents": [_incident(row, asked, now) for row in undecided],
         "warnings": await _warnings(tx, now),
         "plan": await _plan(tx, now),
@@ -88,6 +89,11 @@ async def _warnings(tx: Tx, now: "datetime") -> list[dict[str, Any]]:
 async def _plan(tx: Tx, now: "datetime") -> dict[str, Any] | None:
     row = await plans.in_force(tx, now)
     return {"edition": row["edition"], "until": row["valid_until"]} if row else None
+
+
+def _owed(row: "Record", now: "datetime") -> dict[str, Any]:
+    says = words.owed(authorities()[row["owner"]].name, row["due_at"], now)
+    return {"id": row["activation_id"], "title": row["title"], "says": says}
 
 
 def _incident(row: "Record", asked: "list[Record]", now: "datetime") -> dict[str, Any]:

@@ -36,6 +36,10 @@ class FaultKind(StrEnum):
     """The entry does not say what it said when it was written."""
 
 
+Line = tuple[Kind, str]
+"""What the log says of something that is done again and again: its kind, and words with places to fill in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What an entry says, and what is hashed of it."""

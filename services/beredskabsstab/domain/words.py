@@ -83,6 +83,19 @@ def clock(at: datetime | None, now: datetime | None = None) -> str:
     return f"kl. {there:%H.%M}"
 
 
+def day(at: datetime) -> str:
+    """Return a day in Denmark, with its year."""
+    there = at.astimezone(COPENHAGEN)
+    return f"{there.day}.{there.month}.{there.year}"
+
+
+def owed(owner: str, due_at: datetime, now: datetime) -> str:
+    """Return by when an evaluation that is open is to be concluded, and by whom."""
+    if due_at < now:
+        return f"Evalueringen er forsinket: {owner} skulle have afsluttet den senest {day(due_at)}."
+    return f"Evalueringen er åben: {owner} skal afslutte den senest {day(due_at)}."
+
+
 def lasted(span: timedelta) -> str:
     """Return a length of time in the largest words that matter: seconds at first, then minutes, then hours."""
     seconds = max(0, int(span.total_seconds()))

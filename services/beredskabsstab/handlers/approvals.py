@@ -1,4 +1,4 @@
-"""Approvers are called when a warning waits for them, and let be when it does not; silence opens another way."""
+"""Approvers are called when a message waits for them, and let be when it does not; silence opens another way."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,14 +9,15 @@ from chassis.database import Tx
 from chassis.deadlines import due
 from chassis.gauges import looked_at, show
 from contracts.beredskabsstab.v1 import CallKind, Place
-from services.beredskabsstab.domain.information import Form, State
+from services.beredskabsstab.domain.approving import asking
+from services.beredskabsstab.domain.information import State
 from services.beredskabsstab.domain.plan import Plan
 from services.beredskabsstab.handlers.calling import call, end_call
 from services.beredskabsstab.handlers.information_keeping import APPROVERS, SILENT
 from services.beredskabsstab.store import activations, calls, information, plans
 
-TEMPLATE, POLICY, APPROVER = "warning_approval", "all_at_once", "stabsleder"
-"""Every channel at once: the chair may publish alone after three minutes."""
+APPROVER = "stabsleder"
+"""The role that approves on duty."""
 
 WAITING = Gauge("staff_information_waiting", "What of the staff's messages waits for the police", ["what"])
 
@@ -29,18 +30,19 @@ async def what_waits(tx: Tx) -> None:
 
 @due(APPROVERS)
 async def call_approvers(information_id: UUID, _: datetime, tx: Tx) -> None:
-    """Call the approvers on duty while a warning waits for them, once; let them be when it does not."""
+    """Call the approvers on duty while a message waits for them, once; let them be when it does not."""
     kept = await information.hold(tx, information_id)
     row = await activations.lock(tx, kept.activation_id) if kept else None
     if kept is None or row is None:
         return
-    waits = kept.message.state is State.CLEARED and kept.message.form is Form.WARNING
+    how = asking(kept.message)
     called = await information.approval_call_in(tx, information_id)
     places = approvers(plans.document(row))
-    if waits and called is None and places:
-        new = await call(tx, row, CallKind.APPROVAL, TEMPLATE, POLICY, {"what": row["title"]}, places)
+    if how and called is None and places:
+        fields = {"what": row["title"]} if how.names_incident else {}
+        new = await call(tx, row, CallKind.APPROVAL, how.template, how.policy, fields, places)
         await information.called_by(tx, information_id, new.call_in_id)
-    elif called is not None and not waits:
+    elif called is not None and how is None:
         await end_call(tx, row, called["call_in_id"], await plans.now(tx))
 
 

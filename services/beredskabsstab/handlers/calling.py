@@ -11,7 +11,9 @@ from chassis.outbox import append
 from contracts.alerting.v1 import Urgency
 from contracts.beredskabsstab.v1 import CallInEnded, CallKind, Place, StaffCalled, StandDown, Step
 from services.beredskabsstab.domain.calling import ENDINGS, CallIn, Errand, newly_called, template_of, told_at_the_end
+from services.beredskabsstab.domain.log import Kind, Line
 from services.beredskabsstab.domain.plan import Plan
+from services.beredskabsstab.handlers.log import say
 from services.beredskabsstab.store import activations, calls, errands, plans
 from services.beredskabsstab.store.errands import Told
 
@@ -109,11 +111,24 @@ async def end_call(tx: Tx, row: "Record", call_in_id: UUID, now: datetime) -> No
 
 
 async def _let_be(tx: Tx, row: "Record", one: "Record", now: datetime) -> None:
+    if one["kind"] == CallKind.READINESS:
+        await say(tx, row["activation_id"], POLLED, **await calls.counts(tx, one["call_in_id"]))
     path = f"/alerts/{one['alert_id']}/close?raised_by={plans.document(row).desk}"
     await errands.add(tx, one, row["activation_id"], Told(Errand.CLOSE, path, {}))
     version = await activations.next_version(tx, row["activation_id"])
     event = CallInEnded(activation_id=row["activation_id"], call_in_id=one["call_in_id"])
     await append(tx, event, version=version, correlation_id=row["activation_id"], time=now)
+
+
+POLLED: Line = (
+    Kind.INFORMATION,
+    "Spørgsmålet om, hvem der kan møde, er slut: {answered} af {asked} har svaret, {can} kan møde.",
+)
+ENDING: dict[StandDown, Line] = {
+    StandDown.STOOD_DOWN: (Kind.ACTION, "Alle, der er kaldt, får besked om, at staben er afsluttet."),
+    StandDown.HANDED_OVER: (Kind.ACTION, "Alle, der er kaldt, får besked om, at staben er afsluttet."),
+    StandDown.CANCELLED: (Kind.ACTION, "Alle, der er kaldt, får besked om at se bort fra indkaldelsen."),
+}
 
 
 async def tell_ending(tx: Tx, row: "Record", outcome: StandDown) -> None:
@@ -125,3 +140,5 @@ async def tell_ending(tx: Tx, row: "Record", outcome: StandDown) -> None:
         if one["call_in_id"] in told:
             path = f"/alerts/{one['alert_id']}/notices?raised_by={desk}"
             await errands.add(tx, one, row["activation_id"], Told(Errand.NOTICE, path, body))
+    if told:
+        await say(tx, row["activation_id"], ENDING[outcome])

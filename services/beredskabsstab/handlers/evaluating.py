@@ -12,12 +12,22 @@ from chassis.gauges import looked_at, show
 from chassis.identity import Forbidden, Principal
 from chassis.ids import new_id
 from chassis.outbox import append
-from contracts.beredskabsstab.v1 import EvaluationConcluded, FindingOverdue, FindingRecorded, FindingResolved
+from contracts.beredskabsstab.v1 import (
+    EvaluationConcluded,
+    EvaluationOverdue,
+    FindingOverdue,
+    FindingRecorded,
+    FindingResolved,
+)
 from contracts.refusal import NotFound
 from services.beredskabsstab.domain import evaluation as rules
+from services.beredskabsstab.domain import words as wording
 from services.beredskabsstab.domain.keeping import KEPT
+from services.beredskabsstab.domain.log import Kind, Line
 from services.beredskabsstab.domain.steps import ReasonMissing, State
 from services.beredskabsstab.handlers.keeping import GOES
+from services.beredskabsstab.handlers.log import say
+from services.beredskabsstab.handlers.under_way import name_of
 from services.beredskabsstab.store import activations, calls, evaluations, plans
 
 if TYPE_CHECKING:
@@ -28,13 +38,24 @@ if TYPE_CHECKING:
 OVERDUE = "finding-overdue"
 """The deadline by which a finding is to be followed up."""
 
+EVALUATE = "evaluation-overdue"
+"""The deadline by which an evaluation is to be concluded."""
+
+OPENED: Line = (Kind.ACTION, "Evalueringen er åbnet. {who} skal afslutte den senest {due}.")
+PASSED: Line = (Kind.INFORMATION, "Fristen for evalueringen var {due}. {who} mangler at afslutte den.")
+CONCLUDED: Line = (Kind.DECISION, "Evalueringen er afsluttet.")
+
+OWED = Gauge("beredskabsstab_evaluations_overdue", "Evaluations that should have been concluded", ["authority"])
 LATE = Gauge("beredskabsstab_findings_overdue", "Findings that should have been followed up", ["authority"])
 
 
 async def open_one(tx: Tx, row: "Record", now: datetime) -> None:
     """Open the evaluation of an activation that ends now; the chair's authority answers for it (ledger 3.4)."""
     owner = plans.document(row).chair
-    await evaluations.open_one(tx, row["activation_id"], owner, now + rules.DUE_AFTER, now)
+    activation_id, due_at = row["activation_id"], now + rules.DUE_AFTER
+    await evaluations.open_one(tx, activation_id, owner, due_at, now)
+    await set_deadline(tx, kind=EVALUATE, subject=activation_id, due_at=due_at, correlation_id=activation_id)
+    await say(tx, activation_id, OPENED, who=name_of(owner), due=wording.day(due_at))
 
 
 async def _ended(tx: Tx, activation_id: UUID) -> "tuple[Record, Record | None]":
@@ -153,13 +174,31 @@ async def conclude(tx: Tx, activation_id: UUID, by: str, words: str) -> int:
     now = await plans.now(tx)
     version = await evaluations.conclude(tx, activation_id, by, words, now)
     parties = activations.authorities(await activations.parties(tx, activation_id))
+    await cancel_deadline(tx, kind=EVALUATE, subject=activation_id)
+    await say(tx, activation_id, CONCLUDED)
     await _tell(tx, EvaluationConcluded(activation_id=activation_id, authorities=parties, findings=len(found)), version)
     await set_deadline(tx, kind=GOES, subject=activation_id, due_at=now + KEPT, correlation_id=activation_id)
     await calls.touch(tx, activation_id)
     return version
 
 
+@due(EVALUATE)
+async def evaluation_overdue(activation_id: UUID, _: datetime, tx: Tx) -> None:
+    """Tell whoever owes an evaluation that its time has passed, once."""
+    activation = await activations.lock(tx, activation_id)
+    row = await evaluations.find(tx, activation_id)
+    if activation is None or row is None or row["state"] == "concluded" or row["overdue_at"] is not None:
+        return
+    await evaluations.tell_overdue(tx, activation_id, await plans.now(tx))
+    await say(tx, activation_id, PASSED, who=name_of(row["owner"]), due=wording.day(row["due_at"]))
+    desk, version = plans.document(activation).desk, await activations.next_version(tx, activation_id)
+    event = EvaluationOverdue(activation_id=activation_id, owner=row["owner"], desk=desk, due_at=row["due_at"])
+    await _tell(tx, event, version)
+    await calls.touch(tx, activation_id)
+
+
 @looked_at
 async def what_is_late(tx: Tx) -> None:
-    """Show how many findings each owner is late with."""
+    """Show how many findings and evaluations each owner is late with."""
     show(LATE, await evaluations.count_overdue(tx))
+    show(OWED, await evaluations.count_owed(tx))

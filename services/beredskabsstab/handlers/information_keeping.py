@@ -24,7 +24,8 @@ from contracts.beredskabsstab.v1 import (
 )
 from contracts.event import Event
 from contracts.refusal import NotFound
-from services.beredskabsstab.domain.information import Decision, Form, Message, State, Tell, Told
+from services.beredskabsstab.domain.approving import is_asked_for
+from services.beredskabsstab.domain.information import Decision, Message, State, Tell, Told
 from services.beredskabsstab.domain.information_refusals import InformationChanged
 from services.beredskabsstab.domain.plan import Plan
 from services.beredskabsstab.handlers.information_log import write_down
@@ -179,7 +180,7 @@ async def _set_deadlines(tx: Tx, held: Held, decision: Decision) -> None:
             due[ENDS] = after.info.expires
         if told.what is Tell.CHECK_BACK and told.due:
             await _ask_back_at(tx, kept, after, told.due)
-    if State.CLEARED in {held.message.state, after.state} and after.form is Form.WARNING:
+    if State.CLEARED in {held.message.state, after.state} and is_asked_for(after):
         # Those who approve are called by the service itself: whoever cleared last may call nobody.
         due[APPROVERS] = held.now
     for kind, at in due.items():

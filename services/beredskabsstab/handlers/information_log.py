@@ -2,12 +2,13 @@
 
 from chassis.database import Tx
 from services.beredskabsstab.domain.information import Decision, Message, Tell
-from services.beredskabsstab.domain.log import Kind
+from services.beredskabsstab.domain.log import Kind, Line
 from services.beredskabsstab.domain.message_words import FORMS, hour
-from services.beredskabsstab.handlers.log import log
+from services.beredskabsstab.handlers.log import say
 from services.beredskabsstab.store.information import Kept
 
-SAYS = {
+OVERRIDDEN: Line = (Kind.DECISION, "{which} går videre uden klarering fra {missing}. Begrundelse: {reason}")
+SAYS: dict[Tell, Line] = {
     Tell.OBJECTED: (Kind.INFORMATION, "{which} er ikke klareret. Begrundelse: {objection}"),
     Tell.RETURNED: (Kind.DECISION, "{which} er sendt tilbage. Begrundelse: {decided}"),
     Tell.REFUSED: (Kind.DECISION, "{which} er afvist. Begrundelse: {decided}"),
@@ -27,14 +28,11 @@ async def write_down(tx: Tx, kept: Kept, decision: Decision) -> None:
     """Write in the log what was decided about a message."""
     before, after = kept.message, decision.message
     if after.overridden and before.overridden != after.overridden:
-        missing = " ".join(after.missing)
-        reason = after.overridden.reason
-        text = f"{which(after)} går videre uden klarering fra {missing}. Begrundelse: {reason}"
-        await log(tx, kept.activation_id, Kind.DECISION, text)
+        words = {"missing": " ".join(after.missing), "reason": after.overridden.reason}
+        await say(tx, kept.activation_id, OVERRIDDEN, which=which(after), **words)
     for told in decision.told:
         if told.what in SAYS:
-            kind, words = SAYS[told.what]
-            await log(tx, kept.activation_id, kind, words.format_map(_words(after, told.authorities)))
+            await say(tx, kept.activation_id, SAYS[told.what], **_words(after, told.authorities))
 
 
 def which(message: Message) -> str:

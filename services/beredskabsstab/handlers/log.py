@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from chassis.database import Tx
-from services.beredskabsstab.domain.log import Entry, Kind, chain
+from services.beredskabsstab.domain.log import Entry, Kind, Line, chain
 from services.beredskabsstab.handlers.under_way import under_way
 from services.beredskabsstab.store import activations, plans
 from services.beredskabsstab.store import log as entries
@@ -20,6 +20,12 @@ async def log(tx: Tx, activation_id: UUID, kind: Kind, text: str, *, automatic: 
     entry = Entry(activation_id, number + 1, now, kind, text, who.subject, who.authority, automatic)
     await entries.add(tx, chain(previous, entry))
     return entry.number
+
+
+async def say(tx: Tx, activation_id: UUID, line: Line, **words: str) -> int:
+    """Write a line of the system's own, its places filled in; returns its number."""
+    kind, text = line
+    return await log(tx, activation_id, kind, text.format_map(words))
 
 
 async def write(tx: Tx, activation_id: UUID, kind: Kind, text: str) -> int:

@@ -10,12 +10,20 @@ from chassis.outbox import append
 from contracts.beredskabsstab.v1 import ReliefMissing
 from contracts.refusal import NotFound
 from services.beredskabsstab.domain import relief as rules
+from services.beredskabsstab.domain import words
+from services.beredskabsstab.domain.log import Kind, Line
 from services.beredskabsstab.domain.relief import Shift
 from services.beredskabsstab.domain.steps import NotActive, State
+from services.beredskabsstab.handlers.log import say
+from services.beredskabsstab.handlers.under_way import name_of
 from services.beredskabsstab.store import activations, calls, plans, relief
 
 ENDS = "relief-due"
 """The deadline before the end of a shift at which somebody must be there to take over."""
+
+PLANNED: Line = (Kind.ACTION, "{where} har planlagt afløsning: {role} fra {begins} til {ends}.")
+REMOVED: Line = (Kind.ACTION, "{where} har taget afløsningen af planen: {role} fra {begins} til {ends}.")
+MISSING: Line = (Kind.INFORMATION, "{where} har ingen afløser: {role} går fra {ends}.")
 
 UNDER_WAY = frozenset({State.ACTIVE, State.PLANNED})
 
@@ -32,9 +40,16 @@ async def plan(tx: Tx, activation_id: UUID, new: Shift, who: str, by: Principal)
     rules.require_role(plans.document(row), new.authority, new.role)
     rules.require_possible(new.starts_at, new.ends_at, now)
     await relief.add(tx, activation_id, new, who, by.subject, now)
+    await _say(tx, activation_id, PLANNED, new, now)
     await _watch(tx, activation_id, new)
     await calls.touch(tx, activation_id)
     return version
+
+
+async def _say(tx: Tx, activation_id: UUID, line: Line, shift: Shift, now: datetime) -> None:
+    """Write in the log what was done to a shift: as whom, never who, for names go before the log does."""
+    times = {"begins": words.clock(shift.starts_at, now), "ends": words.clock(shift.ends_at, now)}
+    await say(tx, activation_id, line, where=name_of(shift.authority), role=words.role(shift.role), **times)
 
 
 async def _watch(tx: Tx, activation_id: UUID, shift: Shift) -> None:
@@ -51,6 +66,7 @@ async def remove(tx: Tx, activation_id: UUID, shift_id: UUID, by: Principal) -> 
         raise Forbidden
     now = await plans.now(tx)
     await relief.remove(tx, shift_id, now)
+    await _say(tx, activation_id, REMOVED, relief.as_shift(row), now)
     await cancel_deadline(tx, kind=ENDS, subject=shift_id)
     for other in await relief.of_activation(tx, activation_id):
         if (other["authority"], other["role"]) == (row["authority"], row["role"]) and other["ends_at"] > now:
@@ -70,6 +86,7 @@ async def look(shift_id: UUID, _: datetime, tx: Tx) -> None:
         return
     now = await plans.now(tx)
     await relief.gap_told(tx, shift_id, now)
+    await _say(tx, row["activation_id"], MISSING, shift, now)
     version = await activations.next_version(tx, row["activation_id"])
     event = ReliefMissing(
         activation_id=row["activation_id"], authority=shift.authority, role=shift.role, ends_at=shift.ends_at

@@ -13,7 +13,7 @@ from chassis.gauges import looked_at, show
 from chassis.outbox import append
 from contracts.beredskabsstab.v1 import TaskAccepted, TaskDeclined, TaskDone, TaskProposed, TaskWithdrawn
 from contracts.refusal import NotFound
-from services.beredskabsstab.domain.log import Kind
+from services.beredskabsstab.domain.log import Kind, Line
 from services.beredskabsstab.domain.sector import party_of, require_own
 from services.beredskabsstab.domain.tasks import (
     OF_THE_SECTOR,
@@ -25,7 +25,7 @@ from services.beredskabsstab.domain.tasks import (
     require_sector,
     require_time,
 )
-from services.beredskabsstab.handlers.log import log
+from services.beredskabsstab.handlers.log import say
 from services.beredskabsstab.handlers.under_way import name_of, under_way
 from services.beredskabsstab.store import activations, calls, plans, tasks
 from services.beredskabsstab.store.tasks import Task
@@ -46,7 +46,9 @@ TOLD = {
     Act.HAND_OVER: TaskWithdrawn,
 }
 
-SAYS = {
+ASKED: Line = (Kind.ACTION, "{who} er spurgt om en opgave: {title}.")
+LATE: Line = (Kind.INFORMATION, "Fristen er passeret for {who}: {title}.")
+SAYS: dict[Act, Line] = {
     Act.ACCEPT: (Kind.ACTION, "{who} har taget opgaven: {title}."),
     Act.DECLINE: (Kind.INFORMATION, "{who} har afslået opgaven: {title}. Begrundelse: {reason}"),
     Act.COMPLETE: (Kind.ACTION, "{who} har løst opgaven: {title}."),
@@ -65,7 +67,7 @@ async def propose(tx: Tx, new: Task) -> None:
     now, who = await plans.now(tx), tx.principal
     require_time(new.due_at, now)
     await tasks.add(tx, new, (who.subject, who.authority), now)
-    await log(tx, new.activation_id, Kind.ACTION, f"{name_of(new.authority)} er spurgt om en opgave: {new.title}.")
+    await say(tx, new.activation_id, ASKED, who=name_of(new.authority), title=new.title)
     await _asked(tx, new.activation_id, new.task_id, now)
 
 
@@ -140,9 +142,8 @@ async def hand_over(tx: Tx, open_tasks: "list[Record]", to: str, now: datetime) 
 
 
 async def _say(tx: Tx, task: "Record", what: Act, reason: str) -> None:
-    kind, text = SAYS[what]
-    said = text.format(who=name_of(task["authority"]), title=task["title"], reason=reason)
-    await log(tx, task["activation_id"], kind, said)
+    words = {"who": name_of(task["authority"]), "title": task["title"], "reason": reason}
+    await say(tx, task["activation_id"], SAYS[what], **words)
 
 
 async def _tell(tx: Tx, task: "Record", what: Act, now: datetime) -> None:
@@ -164,8 +165,7 @@ async def late(task_id: UUID, _: datetime, tx: Tx) -> None:
     task = await tasks.by_id(tx, task_id)
     if row is None or task is None or State(task["state"]) not in RUNNING:
         return
-    text = f"Fristen er passeret for {name_of(task['authority'])}: {task['title']}."
-    await log(tx, task["activation_id"], Kind.INFORMATION, text)
+    await say(tx, task["activation_id"], LATE, who=name_of(task["authority"]), title=task["title"])
     await calls.touch(tx, task["activation_id"])
 
 

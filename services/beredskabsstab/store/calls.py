@@ -13,6 +13,7 @@ from contracts.alerting.v1 import AnswerKind
 from contracts.beredskabsstab.v1 import CallKind, Place, Step
 from services.beredskabsstab.domain.boards import Called
 from services.beredskabsstab.domain.calling import CallIn
+from services.beredskabsstab.domain.forecast import CAN
 from services.beredskabsstab.domain.quorum import Answered
 
 if TYPE_CHECKING:
@@ -108,6 +109,16 @@ async def polled(tx: Tx, activation_id: UUID, step: Step) -> list[Answered]:
         *(activation_id, step),
     )
     return [Answered(**{**row, "answer": AnswerKind(row["answer"])}) for row in rows]
+
+
+async def counts(tx: Tx, call_in_id: UUID) -> dict[str, str]:
+    """Return how many a poll asked, how many answered, and how many can come; as words fill them in."""
+    row = await tx.fetchrow(
+        "select count(*)::text as asked, count(answer)::text as answered,"
+        " count(*) filter (where answer = any($2))::text as can from member where call_in_id = $1",
+        *(call_in_id, list(CAN)),
+    )
+    return dict(row) if row else {}
 
 
 async def member(tx: Tx, activation_id: UUID, call_id: UUID) -> "Record | None":

@@ -40,6 +40,26 @@ async def conclude(tx: Tx, activation_id: UUID, by: str, words: str, at: datetim
     return version
 
 
+async def tell_overdue(tx: Tx, activation_id: UUID, at: datetime) -> None:
+    """Save that whoever owes an evaluation was told that its time has passed."""
+    await tx.change_one("update evaluation set overdue_at = $2 where activation_id = $1", activation_id, at)
+
+
+async def owed(tx: Tx) -> "list[Record]":
+    """Return the evaluations that should have been concluded, as the caller sees them, the oldest first."""
+    return await tx.fetch(
+        "select e.activation_id, e.owner, e.due_at, a.title from evaluation e join activation a using (activation_id)"
+        " where e.state = 'open' and e.due_at < clock() order by e.due_at"
+    )
+
+
+async def count_owed(tx: Tx) -> "list[Record]":
+    """Return how many evaluations each owner should have concluded."""
+    return await tx.fetch(
+        "select owner, count(*)::int from evaluation where state = 'open' and due_at < clock() group by owner"
+    )
+
+
 # -- findings ----------------------------------------------------------------------------------------------------------
 
 

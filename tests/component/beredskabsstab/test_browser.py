@@ -209,6 +209,53 @@ def test_two_keys_answer_for_who_is_on_the_telephone(page: Page, staff: Staff, b
     assert member["answer"] == "cannot"
 
 
+@pytest.fixture
+def another(staff: Staff, begun: str) -> Iterator[str]:
+    """Return another activation, to which nobody has answered; who is on duty for the first is called for it too."""
+    activation = staff.activate(STAB)
+    assert activation != begun
+    staff.wait_for("who was called", lambda: len(_members(staff, activation)) > 4)
+    yield activation
+    staff.end(activation)
+
+
+def test_the_list_to_ring_follows_by_itself_but_never_under_the_hands_of_who_writes(
+    page: Page, staff: Staff, another: str
+) -> None:
+    def answers(call: str) -> None:
+        said = {"answer": "cannot", "source": "telephone"}
+        staff.ask("POST", f"/activations/{another}/members/{call}/answer", json=said)
+
+    def silent() -> list[str]:
+        return [str(one["call_id"]) for one in staff.ask("GET", f"/activations/{another}/to-ring")["people"]]
+
+    sign_in(page, staff, f"/stab/{another}/ring")
+    first, second, third, fourth, *_ = silent()
+    page.mouse.move(0, 0)
+    answers(first)
+    expect(page.locator(f"#r-{first}")).to_have_count(0)
+    expect(page.locator(f"#a-{first}")).to_contain_text("kan ikke")
+    expect(page.locator("#ikke-svaret")).to_be_focused()
+    page.locator(f"#r-{third} summary").click()
+    answers(second)
+    expect(page.locator("#aendret")).to_be_visible()
+    expect(page.locator(f"#r-{second}")).to_have_count(1)
+    page.locator(f"#r-{third}").get_by_role("button", name="er fremme").click()
+    expect(page.locator(f"#r-{third}")).to_have_count(0)
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    answers(fourth)
+    expect(page.locator(f"#r-{fourth}")).to_have_count(0)
+    fifth = silent()[0]
+    assert page.locator(f"#r-{fifth} input[name=noegle]").input_value() == "", "it came by itself"
+    page.locator(f"#r-{fifth}").get_by_role("button", name="deltager virtuelt").click()
+    expect(page.locator(f"#r-{fifth}")).to_have_count(0)
+    said = {one["call_id"]: one["answer"] for one in _members(staff, another)}
+    assert [said[one] for one in (first, second, third, fourth, fifth)] == [
+        *("cannot", "cannot", "arrived", "cannot", "virtual")
+    ]
+
+
 def test_everything_works_without_script(browser: Browser, staff: Staff) -> None:
     with telephone(browser, script=False, viewport=DESK) as page:
         sign_in(page, staff, "/aktiver")

@@ -246,7 +246,7 @@ def test_an_approver_is_called_when_a_warning_waits_and_let_be_when_it_does_not(
     )
     assert raised == "warning_approval"
     assert all(
-        one["kind"] != "approval" or one["template"] == "warning_approval"
+        one["kind"] != "approval" or one["template"] in {"warning_approval", "information_approval"}
         for one in line.staff.board(line.activation)["call_ins"]
     )
     line.done(message, "approve", DEPUTY)
@@ -256,8 +256,28 @@ def test_an_approver_is_called_when_a_warning_waits_and_let_be_when_it_does_not(
     )
 
 
-def test_ordinary_information_wakes_nobody(line: Line) -> None:
-    message = line.send(PRESS)
+def test_the_approver_of_a_press_message_is_told_without_a_word_of_it_and_by_no_telephone(line: Line) -> None:
+    message = line.draft(PRESS)
+    line.done(message, "submit")
+    alert = line.staff.wait_for("the alert", lambda: line.alert_of(message))
+    [told] = [one for one in line.staff.board(line.activation)["call_ins"] if one["alert_id"] == str(alert)]
+    assert (told["kind"], told["template"], told["fields"]) == ("approval", "information_approval", {})
+    assert line.staff.sql("select policy from call_in where alert_id = $1", alert) == "readiness"
+    raised = "select template from alert where alert_id = $1"
+    found = line.staff.wait_for("the alert at alerting", lambda: line.staff.duty.sql(raised, alert))
+    assert found == "information_approval"
+    line.done(message, "give-back", DEPUTY, reason="Skriv det kortere.")
+    closed = "select closed_at from alert where alert_id = $1"
+    line.staff.wait_for("its being closed", lambda: line.staff.duty.sql(closed, alert))
+
+
+@pytest.mark.parametrize("audiences", [["internal"], ["authorities"], ["internal", "authorities"]])
+def test_what_stays_within_the_staff_wakes_nobody(line: Line, audiences: list[str]) -> None:
+    message = line.draft(PRESS | {"audiences": audiences})
+    line.done(message, "submit")
+    line.staff.wait_for("quiet", lambda: not line.staff.sql("select count(*) from deadline where due_at <= clock()"))
+    assert line.alert_of(message) is None
+    line.done(message, "approve", DEPUTY)
     assert line.alert_of(message) is None
 
 

@@ -242,6 +242,23 @@ def test_who_lacks_most_is_rung_first_and_an_answer_is_one_button(staff: Staff, 
     assert tove.send(f"{path}/{uuid4()}", **said | {"noegle": uuid4().hex}).status_code == 404
 
 
+def test_the_list_to_ring_is_watched_by_those_who_ring_alone(staff: Staff, tove: Browser, activation: str) -> None:
+    path = f"/stab/{activation}/ring/live"
+    with tove.client.stream("GET", path, headers=PAGE) as told:
+        assert told.headers["content-type"].startswith("text/event-stream")
+        said = ""
+        for line in told.iter_lines():
+            said += line
+            if line.startswith("data: ") and "</ol>" in line:
+                break
+    assert 'id="ikke-svaret"' in said
+    assert "autofocus" not in said
+    assert 'name="noegle" value=""' in said or "Ingen er kaldt" in said
+    with browsing(staff, GRETHE) as grethe:
+        assert grethe.open(path).status_code == 403
+    assert tove.open(f"/stab/{uuid4()}/ring/live").status_code == 404
+
+
 def test_somebody_of_no_roster_is_called_and_marked_as_unverified(staff: Staff, tove: Browser, activation: str) -> None:
     path = f"/stab/{activation}/tilkald"
     said = {"navn": "Åse Ørsted", "telefon": "+4500001234", "myndighed": "kommune-0665", "rolle": "stabsmedlem"}

@@ -143,7 +143,7 @@ def test_a_poll_takes_yes_no_and_from_afar_and_nobody_is_there(text: str, reply:
     assert understand(parse(text).words, "staff_readiness") == reply
 
 
-@pytest.mark.parametrize("template", ["staff_informed", "warning_approval"])
+@pytest.mark.parametrize("template", ["staff_informed", "warning_approval", "information_approval"])
 def test_what_only_has_to_be_seen_is_seen(template: str) -> None:
     assert understand(parse("1").words, template) == Reply(SEEN)
     assert understand(parse("1 40").words, template) is None

@@ -10,9 +10,11 @@ from services.beredskabsstab.domain.words import (
     Person,
     clock,
     counts,
+    day,
     deputy_called,
     lasted,
     missing,
+    owed,
     quorum,
     role,
     says,
@@ -86,6 +88,13 @@ def test_a_time_of_another_day_has_its_date() -> None:
     assert clock(NOON, NOON) == "kl. 14.00"
     assert clock(NOON, NOON + timedelta(days=1)) == "15.1. kl. 14.00"
     assert clock(None) == ""
+
+
+def test_an_evaluation_is_late_from_the_moment_after_its_time_and_its_day_is_a_danish_one() -> None:
+    assert day(datetime(2026, 1, 15, 23, 30, tzinfo=UTC)) == "16.1.2026"
+    assert owed("Politiet", NOON, NOON) == "Evalueringen er åben: Politiet skal afslutte den senest 15.1.2026."
+    late = owed("Politiet", NOON, NOON + timedelta(seconds=1))
+    assert late == "Evalueringen er forsinket: Politiet skulle have afsluttet den senest 15.1.2026."
 
 
 def test_a_role_that_nobody_knows_is_read_as_it_stands() -> None:
