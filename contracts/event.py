@@ -163,7 +163,7 @@ def goes_to_mailboxes(event: type[Event]) -> bool:
 
 
 def every_event() -> dict[str, type[Event]]:
-    """Import each `contracts/<context>/v<major>.py` and return all event classes by their type name."""
+    """Import each `contracts/<context>/v<major>`, file or package, and return all event classes by their type name."""
     contracts = import_module("contracts")
     for module in pkgutil.walk_packages(contracts.__path__, "contracts."):
         if module.name.rpartition(".")[2].removeprefix("v").isdigit():

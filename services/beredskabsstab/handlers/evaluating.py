@@ -33,10 +33,10 @@ from services.beredskabsstab.store import activations, calls, evaluations, plans
 if TYPE_CHECKING:
     from asyncpg import Record
 
-    from contracts.beredskabsstab.v1 import _Activation
-
 OVERDUE = "finding-overdue"
 """The deadline by which a finding is to be followed up."""
+
+Told = FindingRecorded | FindingResolved | FindingOverdue | EvaluationOverdue | EvaluationConcluded
 
 EVALUATE = "evaluation-overdue"
 """The deadline by which an evaluation is to be concluded."""
@@ -110,7 +110,7 @@ async def _follow(
     await calls.touch(tx, activation_id)
 
 
-async def _tell(tx: Tx, event: "_Activation", version: int) -> None:
+async def _tell(tx: Tx, event: Told, version: int) -> None:
     await append(tx, event, version=version, correlation_id=event.activation_id, time=await plans.now(tx))
 
 
