@@ -20,6 +20,11 @@ class ClockOf:
         self._heard_at = time.monotonic()
         self._ahead = epoch - (asked_at + self._heard_at) / 2
 
+    def has_reached(self, epoch: float) -> None:
+        """Follow a proof that it is so late there by now: what was told may have come late, or from a stale answer."""
+        if epoch > self.now():
+            self.hear(epoch, time.monotonic())
+
     def is_old(self, after_s: float) -> bool:
         """Say whether it was never heard, or not for so long."""
         return self._ahead is None or time.monotonic() - self._heard_at > after_s

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from math import isfinite
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -115,6 +116,7 @@ class Tokens:
     async def _claims(self, token: str, audience: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  joserfc's options
         try:
             decoded = await self._decode(token)
+            self._learn_time(decoded.claims.get("iat"))
             rules = jwt.JWTClaimsRegistry(
                 now=int(self._issuers.now()),
                 leeway=LEEWAY_S,
@@ -128,6 +130,11 @@ class Tokens:
         except (JoseError, ValueError) as error:
             raise NotSignedIn from error
         return decoded.claims
+
+    def _learn_time(self, issued_at: object) -> None:
+        """Believe the issuer that its clock has come to what it signed: on a loaded machine its answer may be old."""
+        if isinstance(issued_at, int | float) and isfinite(issued_at):
+            self._issuers.has_reached(issued_at)
 
     async def _decode(self, token: str) -> jwt.Token:
         await self._forget_dropped_keys()

@@ -133,6 +133,25 @@ async def test_an_own_clock_that_is_an_hour_off_changes_nothing(issuer: Issuer, 
         issuer.ahead_s = 0.0
 
 
+async def test_an_answer_that_tells_an_old_time_shuts_nobody_out(issuer: Issuer) -> None:
+    tokens, issuer.ahead_s = Tokens(issuer.address), -60.0
+    await tokens.principal(issuer.token())
+    issuer.ahead_s = 0.0
+    there = int(time.time())
+    assert (await tokens.principal(issuer.token(iat=there))).subject == "anne"
+    # What it has signed by then is believed of the end of others, too.
+    with pytest.raises(NotSignedIn):
+        await tokens.principal(issuer.token(exp=there - 30))
+
+
+@pytest.mark.parametrize("issued_at", ["now", float("inf"), None, True])
+async def test_a_moment_of_issue_that_is_none_tells_no_time(issuer: Issuer, issued_at: object) -> None:
+    tokens = Tokens(issuer.address)
+    with suppress(NotSignedIn):
+        await tokens.principal(issuer.token(iat=issued_at))
+    assert (await tokens.principal(issuer.token(iat=int(time.time())))).subject == "anne"
+
+
 async def test_new_keys_of_the_issuer_are_picked_up(issuer: Issuer) -> None:
     tokens = Tokens(issuer.address)
     await tokens.principal(issuer.token())
