@@ -10,7 +10,7 @@ SERVERLESS := tests/unit tests/contracts tests/architecture
 SLOWER := --ignore=tests/contracts/test_asyncapi.py --ignore=tests/contracts/test_spectral.py \
 	--ignore=tests/contracts/test_recipe.py --ignore=tests/contracts/test_web_assets.py
 # Two processes, each with servers of its own; the longest come first, and what is small fills the end.
-SIDE_BY_SIDE := -n 2 --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := -p tests.side_by_side -n 2 --dist loadscope --no-loadscope-reorder
 WITHIN := $(PY) -m deploy.local run --
 
 help: ## Show this

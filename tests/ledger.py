@@ -44,8 +44,8 @@ def rows_of(item: pytest.Item) -> list[str]:
 
 
 def without_parameters(nodeid: str) -> str:
-    """Return a test's name without its parameters, and without the company that xdist writes behind it."""
-    return nodeid.partition("[")[0].partition("@")[0]
+    """Return a test's name without its parameters."""
+    return nodeid.partition("[")[0]
 
 
 class _Collector:
