@@ -1,4 +1,4 @@
-"""Call people in without Samvirke: `python -m deploy.nodudkald --list FILE --event ID --office … --what … --place …`.
+"""Call people in without Samvirke: `python -m deploy.nodudkald --list FILE --event ID --step … --what … --place …`.
 
 docs/operations/nodudkald.md says in Danish how to use it at three in the morning.
 """
@@ -12,14 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.alerting.v1 import Urgency
+from contracts.beredskabsstab.v1 import Step
 from contracts.codes import Mode
 from contracts.hverdage import DANISH_TIME
 from contracts.refusal import Refusal
 from deploy.nodudkald.book import Book
 from deploy.nodudkald.calling import Calling
+from deploy.nodudkald.choosing import Choice, Wish, choose, told
 from deploy.nodudkald.gateway import Gateway, require_https, require_loopback
 from deploy.nodudkald.listing import Refused, age, read_list
-from services.alerting.domain.call_lists import CallList, Duty
+from services.alerting.domain.call_lists import CallList
 from services.alerting.domain.emergency import Decision
 from services.alerting.domain.texts import check, render
 
@@ -33,13 +35,16 @@ def main(ask: Callable[[str], str] = input) -> int:
     try:
         listed, sha256 = read_list(options.list, options.keys or options.list.with_name("verifiers"))
         _require_right_list(listed, exercise=options.exercise)
-        decision = _decision(options, listed, sha256)
+        wish = _wish(options)
+        choice = choose(listed, wish)
+        decision = _decision(options, listed, sha256, choice)
         check(decision.template, decision.fields)
         gateways = _gateways(options, listed)
-        _show(listed, decision, gateways)
+        _show(listed, decision, gateways, told(listed, wish, datetime.now(UTC)))
+        _show_missing(choice)
         word = "KALD" if listed.mode == Mode.LIVE else "ØVELSE"
         if ask(f"\nSkriv {word} og tryk Enter for at kalde. Alt andet afbryder: ").strip().upper() == word:
-            return _call(options, listed, decision, gateways)
+            return max(_call(options, listed, decision, gateways), _show_missing(choice))
         print("\nAfbrudt. Ingen er kaldt.")
     except Refused as refused:
         print(f"\n{refused}", file=sys.stderr)
@@ -54,12 +59,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--list", type=Path, required=True, help="the signed call list: kaldeliste.json")
     parser.add_argument("--keys", type=Path, help="the public keys that may sign it; beside the list by default")
     parser.add_argument("--event", required=True, help="the incident's own number: the same one is the same call")
-    parser.add_argument("--office", action="append", required=True, help="authority/office/role; may be repeated")
+    steps = [str(step) for step in Step if step.height]
+    parser.add_argument("--step", choices=steps, help="everybody whom the framework plan calls at this step")
+    parser.add_argument("--after", choices=steps, help="with --step: without those whom this step has called already")
+    parser.add_argument("--role", action="append", default=[], help="with --step: this role only; may be repeated")
+    parser.add_argument("--office", action="append", default=[], help="authority/office/role; may be repeated")
     parser.add_argument("--what", help="what has happened")
     parser.add_argument("--place", help="where to meet")
     parser.add_argument("--at", default=f"{datetime.now(DANISH_TIME):%H.%M}", help="when; now by default")
-    parser.add_argument("--template", default="call_in")
-    parser.add_argument("--policy", default="call_in")
+    parser.add_argument("--template", help="as the step has it, else call_in")
+    parser.add_argument("--policy", help="as the step has it, else call_in")
     parser.add_argument("--wanted", choices=("first", "each"), default="each")
     parser.add_argument("--exercise", action="store_true", help="needs the list of an exercise")
     parser.add_argument("--provider", help="the one to ask first; else as the list has them")
@@ -77,10 +86,11 @@ def _require_right_list(listed: CallList, *, exercise: bool) -> None:
         require_loopback(listed.providers)
 
 
-def _decision(options: argparse.Namespace, listed: CallList, sha256: str) -> Decision:
-    offices = tuple(_office(listed, text) for text in dict.fromkeys(options.office))
-    if options.policy not in listed.policies:
-        raise Refused(f"Listen kender ikke eskaleringen {options.policy}: {', '.join(sorted(listed.policies))}.")
+def _wish(options: argparse.Namespace) -> Wish:
+    return Wish(options.office, options.step, options.after, options.role, options.template, options.policy)
+
+
+def _decision(options: argparse.Namespace, listed: CallList, sha256: str, choice: Choice) -> Decision:
     filled = {"what": options.what, "place": options.place, "at": options.at if options.what else None}
     return Decision(
         at=datetime.now(UTC),
@@ -90,23 +100,13 @@ def _decision(options: argparse.Namespace, listed: CallList, sha256: str) -> Dec
         raised_by=listed.raised_by,
         raised_by_office=listed.raised_by_office,
         source_event_id=options.event,
-        template=options.template,
-        policy=options.policy,
+        template=choice.template,
+        policy=choice.policy,
         wanted=options.wanted,
         urgency=Urgency.IMMEDIATE,
         fields={name: text for name, text in filled.items() if text},
-        offices=tuple((one.authority, one.office, one.role) for one in offices),
+        offices=choice.offices,
     )
-
-
-def _office(listed: CallList, text: str) -> Duty:
-    authority, _, rest = text.partition("/")
-    office, _, role = rest.partition("/")
-    found = listed.duty(authority, office, role or "vagt")
-    if found is None:
-        known = "\n  ".join(one.name for one in listed.duties)
-        raise Refused(f"{text} står ikke på listen. På listen står:\n  {known}")
-    return found
 
 
 def _gateways(options: argparse.Namespace, listed: CallList) -> list[Gateway]:
@@ -135,7 +135,7 @@ def _variable(name: str) -> str:
     return f"NODUDKALD_{name.upper().replace('-', '_')}"
 
 
-def _show(listed: CallList, decision: Decision, gateways: list[Gateway]) -> None:
+def _show(listed: CallList, decision: Decision, gateways: list[Gateway], plan: list[str]) -> None:
     """Print all that somebody must know before saying yes."""
     now = datetime.now(UTC)
     old = (now - listed.made_at).total_seconds() > OLD_S
@@ -146,6 +146,7 @@ def _show(listed: CallList, decision: Decision, gateways: list[Gateway]) -> None
     if listed.demonstration:
         print("  Demonstration, ikke en myndighed")
     print("  " + ("ØVELSE" if listed.mode == Mode.EXERCISE else "SKARPT KALD"))
+    print("".join(f"  {line}\n" for line in plan), end="")
     text = _text(listed, decision)
     print(f"\nTekst: {text}\nFørste udbyder: {gateways[0].provider.name}\n\nFørst kaldes:")
     for office in decision.offices:
@@ -153,6 +154,13 @@ def _show(listed: CallList, decision: Decision, gateways: list[Gateway]) -> None
         first = [step for step in listed.policies[decision.policy] if duty and duty.whom(step.line, now)]
         people = [listed.person(who) for who in (duty.whom(first[0].line, now) if duty and first else ())]
         print(f"  {'/'.join(office)}: {', '.join(one.name for one in people if one) or 'INGEN PÅ LISTEN: ring selv'}")
+
+
+def _show_missing(choice: Choice) -> int:
+    """Print whom the plan calls and the list has nobody for; 1 where there is such a place."""
+    for name in choice.missing:
+        print(f"  {name}: IKKE PÅ LISTEN: ring selv")
+    return bool(choice.missing)
 
 
 def _text(listed: CallList, decision: Decision) -> str:
@@ -184,7 +192,15 @@ def _call(options: argparse.Namespace, listed: CallList, decision: Decision, gat
     except KeyboardInterrupt:
         print("\nAfbrudt. Kør igen med samme --event for at gå videre; ingen kaldes to gange.")
     calling.close()
-    return _summary(calling, file)
+    return max(_summary(calling, file), _show_left_out(decision, book))
+
+
+def _show_left_out(decision: Decision, book: Book) -> int:
+    """Print which offices a ledger that was gone on with does not call; 1 where there is one."""
+    left_out = [one for one in decision.offices if one not in book.ledger.decision.offices]
+    for office in left_out:
+        print(f"  {'/'.join(office)}: IKKE KALDT, kaldebogen er begyndt uden. Kald med et nyt nummer, fx -2 til sidst.")
+    return bool(left_out)
 
 
 def _say(words: str) -> None:

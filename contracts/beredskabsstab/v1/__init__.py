@@ -37,7 +37,7 @@ from contracts.beredskabsstab.v1.information import (
     WarningCheckDue,
     WarningReceiptChecked,
 )
-from contracts.beredskabsstab.v1.plan import FrameworkPlanExpired, FrameworkPlanSigned
+from contracts.beredskabsstab.v1.plan import FrameworkPlanExpired, FrameworkPlanSigned, StepCall
 from contracts.beredskabsstab.v1.planning import (
     ExerciseHeld,
     LessonOverdue,
@@ -103,6 +103,7 @@ __all__ = [
     "StaffStoodDown",
     "StandDown",
     "Step",
+    "StepCall",
     "StepChanged",
     "TaskAccepted",
     "TaskDeclined",

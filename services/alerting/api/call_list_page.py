@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from contracts.codes import authorities
 from contracts.hverdage import DANISH_TIME
-from services.alerting.domain.call_lists import CallList, Duty
+from services.alerting.domain.call_lists import CallList, Duty, ListedPlace
 
 _DAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 _CHANNELS = {"sms": "SMS", "voice": "Telefon"}
@@ -36,9 +36,9 @@ def page(listed: CallList, age_s: float | None = None) -> str:
     return _template.render(listed=listed, offices=offices, people=people, age=_age(age_s), style=_STYLE)
 
 
-def _heading(duty: Duty) -> str:
-    known = authorities().get(duty.authority)
-    return f"{known.name if known else duty.authority}: {duty.office}, {duty.role}"
+def _heading(place: Duty | ListedPlace) -> str:
+    known = authorities().get(place.authority)
+    return f"{known.name if known else place.authority}: {place.office}, {place.role}"
 
 
 def _turns(duty: Duty, people: dict[Any, Any]) -> Iterator[tuple[int, str, str, list[Any]]]:
@@ -76,7 +76,7 @@ def _read_template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"moment": _moment, "channel": _channel}
+    environment.filters |= {"moment": _moment, "channel": _channel, "heading": _heading}
     return environment.get_template("call_list.html")
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from contracts.beredskabsstab.v1 import Step as StaffStep
 from contracts.hverdage import DANISH_TIME
 from services.alerting.domain.rosters import OFFICE_HOURS, Roster, on_duty
 from services.alerting.domain.tables import EVERYONE, Step
@@ -121,6 +122,41 @@ class ListedText(Part):
     spoken: str
 
 
+class ListedPlace(Part):
+    """People on duty as something at an office; its people stand in the duty of the same name."""
+
+    authority: str
+    office: str
+    role: str
+
+    @property
+    def name(self) -> str:
+        """Return how it is written at the command line."""
+        return f"{self.authority}/{self.office}/{self.role}"
+
+
+class ListedCall(Part):
+    """Whom a step of the beredskabsstab calls, with those of the steps below it, and how."""
+
+    step: StaffStep
+    template: str
+    policy: str
+    places: tuple[ListedPlace, ...]
+
+
+class ListedStaff(Part):
+    """The beredskabsstab, by the framework plan that was signed last."""
+
+    edition: int
+    valid_until: AwareDatetime
+    """One whose signature has run out is listed still: at three in the morning it is better than none."""
+    steps: tuple[ListedCall, ...]
+
+    def call_at(self, step: str) -> ListedCall | None:
+        """Return whom a step calls; None where the plan does not have it."""
+        return next((one for one in self.steps if one.step == step), None)
+
+
 class CallList(Part):
     """The whole list."""
 
@@ -137,6 +173,8 @@ class CallList(Part):
     policies: dict[str, tuple[ListedStep, ...]]
     texts: tuple[ListedText, ...]
     providers: tuple[Provider, ...]
+    staff: ListedStaff | None = None
+    """None where no framework plan has said whom its steps call; lists from before it was kept do not, either."""
 
     def text(self) -> str:
         """Return the one text of the list: what is signed, stored and read."""

@@ -14,7 +14,7 @@ from services.alerting.domain.call_lists import CallList, ListedStep, ListedText
 from services.alerting.domain.calling import ALERTS
 from services.alerting.domain.tables import Step, policies
 from services.alerting.domain.texts import templates
-from services.alerting.store import alerts, call_lists
+from services.alerting.store import alerts, call_lists, staff_plan
 from services.alerting.store.list_keys import ListKeys
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ async def _listed(tx: Tx, outside: Outside, number: int, now: datetime) -> CallL
         policies={name: tuple(_step(one) for one in steps) for name, steps in policies().items()},
         texts=tuple(ListedText(template=code, sms=one.sms, spoken=one.spoken) for code, one in templates().items()),
         providers=outside.providers,
+        staff=await staff_plan.current(tx),
     )
 
 

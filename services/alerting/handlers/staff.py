@@ -1,18 +1,22 @@
-"""The beredskabsstab calls people in by event and over HTTP at once: both are one alert, and so is their end."""
+"""The beredskabsstab calls people in by event and over HTTP at once: both are one alert, and so is their end.
+
+Whom it would call at each step goes into the call list, for when nothing of Samvirke runs.
+"""
 
 from datetime import timedelta
 
 from chassis.database import Tx
 from chassis.inbox import reacts_to
 from contracts.alerting.v1 import CloseReason, Urgency
-from contracts.beredskabsstab.v1 import CallInEnded, StaffCalled
+from contracts.beredskabsstab.v1 import CallInEnded, FrameworkPlanSigned, StaffCalled
 from contracts.codes import Office
 from contracts.event import Envelope
 from services.alerting.domain.calling import UnknownPolicy, alert_id_of
 from services.alerting.domain.tables import ROUTE_TEST, policies
 from services.alerting.domain.texts import check
+from services.alerting.handlers.call_lists import renew
 from services.alerting.handlers.calling import close_alert, raise_alert
-from services.alerting.store import alerts, ended
+from services.alerting.store import alerts, ended, staff_plan
 from services.alerting.store.alerts import Draft, Place
 
 STALE = timedelta(hours=6)
@@ -41,6 +45,13 @@ async def call_in_ended(event: CallInEnded, _: Envelope, tx: Tx) -> None:
     await ended.end(tx, source)
     for alert in await ended.open_alerts(tx, source):
         await close_alert(tx, alert, CloseReason.STOOD_DOWN, now)
+
+
+@reacts_to(FrameworkPlanSigned)
+async def framework_plan_signed(event: FrameworkPlanSigned, envelope: Envelope, tx: Tx) -> None:
+    """Have a call list made that says whom each step of the staff calls by the plan that was signed last."""
+    if await staff_plan.save(tx, event, envelope.time):
+        await renew(tx)
 
 
 def _draft(event: StaffCalled, envelope: Envelope, tx: Tx) -> Draft:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from contracts.beredskabsstab.v1 import CallKind, Place, StandDown, Step
+from contracts.beredskabsstab.v1 import CallKind, Place, StandDown, Step, StepCall
 from contracts.refusal import Refusal
 from services.beredskabsstab.domain.plan import Plan, places_at
 
@@ -19,6 +19,8 @@ TEMPLATES = {
 """The text of each step: who is only informed says "set", who is called in says whether and when they come."""
 
 READINESS, CORRECTION, STAND_DOWN = "staff_readiness", "staff_correction", "staff_stood_down"
+ESCALATES = "call_in"
+"""The policy of a step for which the plan names none."""
 POLL = "readiness"
 """The policy of a poll: asked again by message, and nobody is woken by telephone for it."""
 
@@ -72,6 +74,19 @@ def newly_called(plan: Plan, step: Step, called: Iterable[Place]) -> tuple[Place
 def template_of(step: Step) -> str:
     """Return the text that calls people at a step."""
     return TEMPLATES[CallKind.STEP][step]
+
+
+def policy_of(plan: Plan, step: Step) -> str:
+    """Return how the call of a step escalates."""
+    return plan.policies.get(step, ESCALATES)
+
+
+def calls_of(plan: Plan) -> tuple[StepCall, ...]:
+    """Return whom each step calls and how, for whoever must call in when Samvirke is down."""
+    return tuple(
+        StepCall(step=step, template=template, policy=policy_of(plan, step), places=places_at(plan, step))
+        for step, template in TEMPLATES[CallKind.STEP].items()
+    )
 
 
 def told_at_the_end(made: Iterable[tuple[UUID, CallKind, tuple[Place, ...]]]) -> tuple[UUID, ...]:

@@ -10,7 +10,15 @@ from chassis.ids import new_id
 from chassis.outbox import append
 from contracts.alerting.v1 import Urgency
 from contracts.beredskabsstab.v1 import CallInEnded, CallKind, Place, StaffCalled, StandDown, Step
-from services.beredskabsstab.domain.calling import ENDINGS, CallIn, Errand, newly_called, template_of, told_at_the_end
+from services.beredskabsstab.domain.calling import (
+    ENDINGS,
+    CallIn,
+    Errand,
+    newly_called,
+    policy_of,
+    template_of,
+    told_at_the_end,
+)
 from services.beredskabsstab.domain.log import Kind, Line
 from services.beredskabsstab.domain.plan import Plan
 from services.beredskabsstab.handlers.log import say
@@ -37,8 +45,9 @@ async def call_step(tx: Tx, row: "Record", now: datetime) -> CallIn | None:
     places = newly_called(plan, step, await calls.called_places(tx, row["activation_id"]))
     if not places:
         return None
-    policy = plan.policies.get(step, "call_in")
-    return await call(tx, row, CallKind.STEP, template_of(step), policy, fields_of(plan, row, now), places)
+    return await call(
+        tx, row, CallKind.STEP, template_of(step), policy_of(plan, step), fields_of(plan, row, now), places
+    )
 
 
 def fields_of(plan: Plan, row: "Record", now: datetime) -> dict[str, str]:

@@ -16,6 +16,7 @@ from contracts.alerting.v1 import RosterChanged
 from contracts.beredskabsstab.v1 import FrameworkPlanExpired, FrameworkPlanSigned, Place, Step
 from contracts.event import Envelope
 from contracts.refusal import NotFound
+from services.beredskabsstab.domain.calling import calls_of
 from services.beredskabsstab.domain.plan import YEARLY_DAYS, Plan, PlanSigned, places_at, without_deputy
 from services.beredskabsstab.store import forum, plans
 
@@ -51,13 +52,10 @@ async def sign(tx: Tx, plan_id: UUID, by: str) -> int:
     until = now + timedelta(days=YEARLY_DAYS)
     version = await plans.sign(tx, plan_id, by, now, until)
     await set_deadline(tx, kind=RUNS_OUT, subject=plan_id, due_at=until, correlation_id=plan_id)
-    await _tell(tx, plan_id, row["edition"], until, version, now)
-    return version
-
-
-async def _tell(tx: Tx, plan_id: UUID, edition: int, until: datetime, version: int, now: datetime) -> None:
-    event = FrameworkPlanSigned(framework_plan_id=plan_id, edition=edition, valid_until=until)
+    steps = calls_of(plans.document(row))
+    event = FrameworkPlanSigned(framework_plan_id=plan_id, edition=row["edition"], valid_until=until, steps=steps)
     await append(tx, event, version=version, correlation_id=plan_id, time=now)
+    return version
 
 
 @due(RUNS_OUT)

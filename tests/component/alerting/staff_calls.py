@@ -9,7 +9,15 @@ from uuid import UUID, uuid4
 import httpx
 from aiokafka import AIOKafkaProducer
 
-from contracts.beredskabsstab.v1 import CallInEnded, CallKind, Place, StaffCalled
+from contracts.beredskabsstab.v1 import (
+    CallInEnded,
+    CallKind,
+    FrameworkPlanSigned,
+    Place,
+    StaffCalled,
+    Step,
+    StepCall,
+)
 from contracts.cloudevents import to_headers
 from contracts.codes import Mode
 from contracts.event import Envelope, Event
@@ -101,7 +109,27 @@ class CallIn:
         return refusal(self.send(method, path, **more))
 
     def _tell(self, event: Event, ago: timedelta) -> None:
-        asyncio.run(_published(self.duty, event, self, datetime.now(UTC) - ago))
+        tell(self.duty, event, self.mode, ago)
+
+
+def tell(duty: Duty, event: Event, mode: Mode = Mode.LIVE, ago: timedelta = timedelta(0)) -> None:
+    """Tell an event as its service does, and wait until alerting has handled it or left it alone."""
+    asyncio.run(_published(duty, event, mode, datetime.now(UTC) - ago))
+
+
+def signed(edition: int, steps: dict[Step, tuple[Office, ...]]) -> FrameworkPlanSigned:
+    """Return the event of a framework plan whose steps call some offices' roles."""
+    calls = (
+        StepCall(
+            step=step,
+            template="call_in",
+            policy="call_in",
+            places=tuple(Place.model_validate(one.as_body()) for one in offices),
+        )
+        for step, offices in steps.items()
+    )
+    until = datetime.now(UTC) + timedelta(days=365)
+    return FrameworkPlanSigned(framework_plan_id=uuid4(), edition=edition, valid_until=until, steps=tuple(calls))
 
 
 def refusal(answer: httpx.Response) -> str:
@@ -115,22 +143,21 @@ def _is_still(board: Any) -> bool:  # noqa: ANN401  any JSON
     return bool(states) and not {"queued", "sending"} & {*states}
 
 
-async def _published(duty: Duty, event: Event, call_in: CallIn, at: datetime) -> None:
-    """Tell an event as its service does, and wait until alerting has handled it or left it alone."""
+async def _published(duty: Duty, event: Event, mode: Mode, at: datetime) -> None:
     envelope = Envelope(
         id=uuid4(),
         type=event.type(),
         source="/samvirke/beredskabsstab",
         subject=str(event.aggregate_id),
         time=at,
-        correlation_id=call_in.activation_id,
+        correlation_id=event.aggregate_id,
         legal_basis=event.legal_basis,
         purpose=event.purpose,
-        mode=call_in.mode,
+        mode=mode,
         aggregate_version=1,
     )
     key = str(event.aggregate_id).encode()
     async with AIOKafkaProducer(bootstrap_servers=duty.stack.bootstrap, enable_idempotence=True) as producer:
-        await producer.send_and_wait(event.topic(call_in.mode), event.value(), key=key, headers=to_headers(envelope))
+        await producer.send_and_wait(event.topic(mode), event.value(), key=key, headers=to_headers(envelope))
     heard = "select exists (select from inbox where event_id = $1)"
     await asyncio.to_thread(duty.wait_for, "the event", lambda: duty.sql(heard, envelope.id))

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 
+from contracts.beredskabsstab.v1 import Step
 from deploy.local.fetch import ROOT
 from deploy.local.gateways import GATEWAYS, credential_file
 from services.alerting.domain.call_lists import SignedList
@@ -21,6 +22,7 @@ from services.alerting.domain.emergency import chained, read
 from tests.component.alerting.conftest import QUICK, Duty
 from tests.component.alerting.duty import Office, telephone
 from tests.component.alerting.gateways import A, Gateways
+from tests.component.alerting.staff_calls import signed, tell
 from tests.component.alerting.stand_in import StandIn, stand_in
 from tests.component.alerting.test_call_lists import folder, have_made, keys
 from tests.stack import Stack
@@ -162,6 +164,10 @@ def interrupted(process: "subprocess.Popen[str]") -> str:
     return out
 
 
+def file_text(duty: Duty) -> str:
+    return (folder(duty) / "kaldeliste.json").read_text()
+
+
 def book(duty: Duty, event: str) -> Path:
     return duty.stack.run / f"{event}.jsonl"
 
@@ -208,10 +214,13 @@ def alert_of(event: str) -> UUID:
 def test_twelve_are_called_within_a_minute_with_everything_down_and_none_twice_or_not_at_all(
     own: Duty, gateways: Gateways, record_property: Callable[[str, object], None]
 ) -> None:
-    police, town = staffed(own, 7), staffed(own, 5)
+    police, town, later = staffed(own, 7), staffed(own, 5), staffed(own, 1)
+    steps = {Step.STABSBEREDSKAB: (police, town), Step.OPERATIONSBEREDSKAB: (police, town, later)}
+    tell(own, signed(1, steps))
+    own.wait_for("the plan on the list", lambda: "OPERATIONSBEREDSKAB" in file_text(own).upper())
     for name in SAMVIRKE:
         own.stack.kill(name)
-    process = begin(own, "flod-1", police, town, **credential(own))
+    process = begin(own, "flod-1", flags="--step stabsberedskab", **credential(own))
     decided = time.time()
     say(process)
     until(lambda: len(messages(gateways)) == 12, WITHIN_S)
@@ -224,6 +233,7 @@ def test_twelve_are_called_within_a_minute_with_everything_down_and_none_twice_o
     out = shown(process, "SVAR", 11) + interrupted(process)
     assert out.count("SVAR") == 11
     assert "NOGEN MANGLER" in out, "one has not answered"
+    assert "TRIN STABSBEREDSKAB efter rammeplanens udgave 1" in out
     back(own)
     late = police.person("kom-til-siden", ("sms",))
     police.on_duty(late)

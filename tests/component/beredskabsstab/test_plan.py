@@ -1,5 +1,6 @@
 """The framework plan is data that is signed, and an activation keeps the edition that it began with."""
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -40,6 +41,22 @@ def test_without_a_plan_in_force_it_takes_an_override_with_a_reason(staff: Staff
     assert staff.fact(activation, "StaffActivated", "emergency_override") == "true"
     staff.end(activation)
     new_edition(staff)
+
+
+@pytest.mark.ledger("O-5.3-09")
+def test_signing_tells_whom_each_step_calls_as_roles_and_no_person(staff: Staff) -> None:
+    plan = new_edition(staff)
+    value = "select value from event where type like '%FrameworkPlanSigned%' and aggregate_id = $1::uuid"
+    told = {one["step"]: one for one in json.loads(str(staff.sql(value, plan)))["steps"]}
+    assert [*told] == [INFO, STAB, "operationsberedskab"]
+    assert {(one["step"], one["template"]) for one in told.values()} >= {(INFO, "staff_informed"), (STAB, "call_in")}
+    roles = {place["role"] for place in told[STAB]["places"] if place["authority"] == "politi-mvj-vagtcentral"}
+    assert roles == {"vagt", "stabsleder", "logfoerer"}
+    assert {name for one in told.values() for place in one["places"] for name in place} == {
+        "authority",
+        "office",
+        "role",
+    }
 
 
 def test_a_signed_edition_is_not_signed_again_and_others_sign_none(staff: Staff) -> None:
