@@ -191,6 +191,8 @@ class AuthorityKind(StrEnum):
     EMERGENCY_MANAGEMENT = "emergency_management"
     RESCUE_SERVICE = "rescue_service"
     SCHOOL = "school"
+    ASSOCIATION = "association"
+    """A voluntary association with a part in the plan (forening), as Offerrådgivningen."""
 
 
 class DutyRoute(StrEnum):

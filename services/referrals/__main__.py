@@ -1,0 +1,1 @@
+"""Start the service: `python -m services.referrals`; only its rules stand yet."""

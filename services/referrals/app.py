@@ -1,0 +1,1 @@
+"""The wiring of referrals: nothing is wired yet, only its rules stand."""

@@ -1,0 +1,1 @@
+"""The rules of referrals: who is admitted where, by which paragraph, and how a hand-over goes to its end."""

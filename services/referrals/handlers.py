@@ -1,0 +1,1 @@
+"""What referrals reacts to: nothing yet."""

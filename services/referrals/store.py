@@ -1,0 +1,1 @@
+"""The SQL of referrals: nothing is kept yet."""

@@ -1,0 +1,1 @@
+"""The rules of referrals, without broker and database."""
