@@ -42,7 +42,7 @@ TOLD = {"event", "outbox"}
 OF_THE_WORKER = {
     *("mailbox_sequence", "outbox_parked_key", "inbox", "parked_key", "parked_message", "parked_decision", "deadline"),
     *("search_asked", "day_closing", "log_head", "let_go", "tombstone"),
-    *("callback", "provider_state", "merged_ledger", "watch_finding", "ended_source"),
+    *("callback", "provider_state", "merged_ledger", "watch_finding", "ended_source", "staff_plan"),
     # Reached by who holds the session's value or the code, and by no party: tests/component/chassis/test_sign_in.py.
     *("web_session", "emergency_code", "emergency_try"),
     # The vagtcentral alone reads it: tests/component/alerting/test_call_lists.py.

@@ -38,3 +38,4 @@ insert into merged_ledger select alert_id, 1, 1, '', clock() from alert limit 1;
 insert into watch_finding (finding_id, kind, alert_id, expected_by, found_at)
     select gen_random_uuid(), 'overdue', alert_id, clock(), clock() from alert limit 1;
 insert into ended_source values ('e', clock());
+insert into staff_plan values (true, gen_random_uuid(), 1, clock(), clock(), '[]');
