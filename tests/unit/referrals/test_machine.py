@@ -32,7 +32,7 @@ RUNS, STEPS = int(os.environ.get("MODEL_RUNS", "50")), int(os.environ.get("MODEL
 ROOT = Path(__file__).parent.parent.parent.parent
 AT = datetime(2023, 6, 1, 9, tzinfo=UTC)
 ID = UUID(int=1)
-RARELY = 70
+RARELY, ALL_RUNS = 70, 500
 CODES = ["", "made_up", *sorted({code for codes in model.CODES.values() for code in codes})]
 
 
@@ -336,4 +336,5 @@ def test_the_machine_and_the_model_never_differ() -> None:
     by_chance = set(Machine.walked)
     every_way()
     assert Machine.walked == set(model.WAYS)
-    assert len(by_chance) > len(model.WAYS) // 2
+    # Few runs come less far; all of them must come nearly everywhere, or the model was hardly asked.
+    assert RUNS < ALL_RUNS or len(by_chance) > len(model.WAYS) * 3 // 4
