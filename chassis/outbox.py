@@ -167,6 +167,7 @@ def _lay_out(draft: Draft, sequences: Sequences, rows: _Rows) -> None:
 
 def _envelope(tx: Tx, one: Recorded, traceparent: str | None) -> Envelope:
     event = one.event
+    legal_basis, purpose = event.grounds()
     return Envelope(
         id=new_id(),
         type=event.type(),
@@ -174,8 +175,8 @@ def _envelope(tx: Tx, one: Recorded, traceparent: str | None) -> Envelope:
         subject=str(event.aggregate_id),
         time=one.time,
         correlation_id=one.correlation_id,
-        legal_basis=event.legal_basis,
-        purpose=event.purpose,
+        legal_basis=legal_basis,
+        purpose=purpose,
         mode=tx.mode,
         causation_id=one.causation_id,
         aggregate_version=one.version,

@@ -36,6 +36,8 @@ class LegalBasis(StrEnum):
     """Exchange under SSP, PSP and KSP: it allows and never obliges, and is closed to investigation (stk. 2, L-02)."""
     GDPR_6_1_E = "databeskyttelsesforordningen-6-1-e"
     """A task in the public interest: what an authority keeps of its own people on duty."""
+    GDPR_6_1_A = "databeskyttelsesforordningen-6-1-a"
+    """The person's consent, which may be withdrawn at any time."""
 
     @property
     def forbids_investigation(self) -> bool:
@@ -61,6 +63,8 @@ class Purpose(StrEnum):
     """Reaching people on duty, and knowing that they were reached."""
     PREPAREDNESS = "preparedness"
     """Calling in the beredskabsstab, and what it decides, asks and tells."""
+    TREATMENT = "treatment"
+    """Advice and treatment that somebody has said yes to."""
 
 
 class Role(StrEnum):
@@ -96,6 +100,10 @@ class Role(StrEnum):
     """Leads the beredskabsstab, or stands in for who does: always police (plan §5.3, line 428)."""
     STAFF_MEMBER = "staff_member"
     """Sits in the beredskabsstab for the own authority, with that authority's competence (sektoransvar)."""
+    REFERRER = "referrer"
+    """Refers somebody to a programme of the plan, and follows it to its end."""
+    RECEIVER = "receiver"
+    """Answers referrals for an office that receives them, and says how they end."""
 
 
 class Office(StrEnum):

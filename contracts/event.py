@@ -108,6 +108,10 @@ class Event(BaseModel):
         """Return the mailboxes that get a copy besides the domain topic; none unless the event says so."""
         return frozenset()
 
+    def grounds(self) -> tuple[LegalBasis, Purpose]:
+        """Return by what this one is told, and what for: its class's own unless the event says so."""
+        return self.legal_basis, self.purpose
+
     def value(self) -> bytes:
         """Return the record's value: JSON in UTF-8."""
         return self.model_dump_json().encode()

@@ -31,6 +31,7 @@ OFFSETS = {
     "alerting-watchdog": 107,
     "beredskabsstab": 108,
     "beredskabsstab-exercise": 158,
+    "referrals": 109,
     "register": 201,
     "gateway-a": 202,
     "gateway-b": 203,

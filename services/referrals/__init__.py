@@ -1,6 +1,6 @@
-"""Referrals owns programmes and their rules, consent, and every hand-over of a case to its end (plan §5.1, §6.1-6.8.1).
+"""The referrals service: who is referred to which programme of the plan, and how every referral ends (plan §5.1, §6).
 
-It hears who somebody is from persons. It tells sender and receiver what became of a referral: asked, received,
-answered, begun, ended, withdrawn, run out. A rule says what the law allows and cites it; where something is unknown,
-it says that a human decides.
+Owns charges that call for an offer, consents, and referrals from the request to their end; programmes and their rules
+are data. Hears `PersonMerged` and `PersonShredded`. Tells what was offered, consented, requested, received, accepted,
+rejected, contacted, completed, failed, cancelled, withdrawn and expired. See docs/architecture/referrals.md.
 """

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from deploy.local.load_plan import read_plan, signatures_of
+from services.referrals.api.acts import ACTS
 from tests.component.concerns.families import WEEK
 from tests.system.playing import CODE_LIST, GROUND
 
@@ -50,6 +51,15 @@ def bodies(person: UUID) -> dict[str, Any]:
         "POST /plans/{year}/signatures": PLAN["signing"]
         | {"document_sha256": "0" * 64, "signatures": signatures_of(PLAN)},
         "POST /plans/{year}/publication": {},
+        "POST /charges": {
+            "cpr": NOBODY,
+            "kind": "drink_driving",
+            "charged_at": "2026-03-28T01:30:00Z",
+            "kommune": "0657",
+        },
+        "POST /offers/{charge_id}/informed": {},
+        "POST /offers/{charge_id}/answer": {"yes": False},
+        **{f"POST /referrals/{{referral_id}}/{path}": {"version": 999} for path in ACTS},
         "POST /resolve": {"numbers": [NOBODY]},
         "POST /read": about | {"fields": ["name"]},
         "POST /household-facts": {"person_ids": [str(person)], "case_id": CASE},

@@ -15,6 +15,7 @@ RELATIONS = {
     "other_office": ("kommune-0657", "psp"),
     "region": ("region-midtjylland", ""),
     "samvirke": ("samvirke", ""),
+    "centre": ("kommune-0657", "rusmiddel"),
     "desk": ("politi-mvj-vagtcentral", "beredskab"),
 }
 """Who somebody is to a case that the police sent to Herning, whose people the desk calls: authority and office."""

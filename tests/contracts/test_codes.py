@@ -98,4 +98,6 @@ def test_the_roles_are_a_closed_list() -> None:
         "staff_chair",
         "staff_member",
         "on_call",
+        "referrer",
+        "receiver",
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from deploy.local import load_plan
+from tests.component.referrals.conftest import Driver
 from tests.fuzz.plan import Ids
 from tests.stack import Stack
 from tests.system import duties
@@ -35,6 +36,8 @@ def play(stack: Stack) -> Ids:
         "name": ["kommune-0657.boern"],
     }
     ids |= duties.seed(player.world)
+    driver = Driver(player.world).said_yes()
+    ids |= {"charge_id": [driver.charge_id], "referral_id": [driver.referral_id]}
     player.world.http.close()
     return ids
 

@@ -27,6 +27,7 @@ from services.alerting.api import routers as of_alerting
 from services.beredskabsstab.api import routers as of_beredskabsstab
 from tests.access.asking import Answer, Asking
 from tests.access.duties import Things
+from tests.access.handovers import Handovers
 from tests.access.requests import QUERIES, bodies, content
 from tests.access.staffs import Staffs
 from tests.access.table import MISSING, RELATIONS, Cell, cells, rows
@@ -40,7 +41,17 @@ pytestmark = [
     pytest.mark.timeout(900),  # twelve thousand requests, on whatever machine
 ]
 
-SERVICES = ("register", "persons", "concerns", "councils", "exchange", "audit", "alerting", "beredskabsstab")
+SERVICES = (
+    "register",
+    "persons",
+    "concerns",
+    "councils",
+    "exchange",
+    "audit",
+    "alerting",
+    "beredskabsstab",
+    "referrals",
+)
 REFUSED = {403, 404, 410}
 AT_ONCE = 12
 Trace = tuple[str, dict[str, Any]]
@@ -56,6 +67,7 @@ class Scene:
     """By the name of a path's parameter."""
     things: Things
     staffs: Staffs
+    handovers: Handovers
     candidates: dict[str, str] = field(default_factory=dict)
     """By state."""
     fresh: list[str] = field(default_factory=list)
@@ -72,6 +84,8 @@ class Scene:
     def _names(self, cell: Cell) -> dict[str, str]:
         if cell.service == "alerting":
             return self.things.names(cell)
+        if cell.service == "referrals":
+            return self.handovers.names(cell)
         return self.staffs.names() if cell.service == "beredskabsstab" else self._of_others(cell)
 
     def _of_others(self, cell: Cell) -> dict[str, str]:
@@ -118,7 +132,7 @@ def scene(stack: Stack) -> Iterator[Scene]:
     ids |= {"number": "1", "year": "2023", "position": "1", "week": "2026-W13", "subject": "nobody"}
     ids |= {"import_id": import_id, "search_id": search, "underretning_id": underretning, "name": "kommune-0657.boern"}
     things = Things(world, Path(stack.environment("alerting")["ALERTING_LINK_KEY_FILE"]))
-    made = Scene(stack, people[0], ids, things, Staffs(world), to_approve=waiting)
+    made = Scene(stack, people[0], ids, things, Staffs(world), Handovers(world), to_approve=waiting)
     for state, person in zip(("found", "in_review", "reviewed", "rejected"), people[1:5], strict=True):
         made.candidates[state] = _clone(world, base, person, state)
     made.fresh = [base]

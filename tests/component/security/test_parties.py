@@ -81,7 +81,7 @@ def sees(table: str, party: Party, rows: Planted) -> int:
         return int(authority in {POLICE, *(name for name, _ in MUNICIPALITIES)})
     if rows.service == "audit":
         return audited(table, authority)
-    if looks_by := {"alerting": alerted, "beredskabsstab": called_in}.get(rows.service):
+    if looks_by := {"alerting": alerted, "beredskabsstab": called_in, "referrals": handed_over}.get(rows.service):
         return looks_by(table, party, rows)
     mine = (authority, "boern") in MUNICIPALITIES and office in {"", "boern"}
     return int(table == "code_list" or (mine and table in RECEIVED))
@@ -132,9 +132,15 @@ def called_in(table: str, party: Party, rows: Planted) -> int:
     return 2 if table == "resource_line" else 1
 
 
+def handed_over(_table: str, _party: Party, _rows: Planted) -> int:
+    """Return how much of referrals a party sees: nothing, for none of these is the office that receives them."""
+    return 0
+
+
 def owns_all(service: str, authority: str | None, office: str) -> bool:
     """Tell whether all that a service holds is a party's own."""
     offices = {"concerns": {"", "boern"}, "councils": {"", "raad"}, "beredskabsstab": {"", "beredskab"}}
+    offices |= {"referrals": {""}}
     offices_of_all = offices.get(service, set())
     return authority == "samvirke" if service == "persons" else authority == POLICE and office in offices_of_all
 
@@ -202,6 +208,32 @@ async def test_eleven_times_eleven_underretninger(concerns: Planted) -> None:
                 locked = await con.fetch("select from underretning where receiver = $1 for update", code)
                 leaks += [(reader, code)] if bool(locked) != (reader == f"kommune-{code}") else []
     assert (leaks, missing) == ([], [])
+
+
+@pytest.fixture
+async def referrals(stack: Stack) -> AsyncIterator[Planted]:
+    """Return the database of referrals with rows of everybody."""
+    async with planted(in_database(admin_url(stack.ports), "referrals"), "referrals") as found:
+        yield found
+
+
+async def test_eleven_times_eleven_referrals_and_a_draft_is_the_senders_alone(referrals: Planted) -> None:
+    leaks, missing = [], []
+    for reader, _ in MUNICIPALITIES:
+        async with referrals.acting(reader, "rusmiddel") as con:
+            found = {row["receiver"] for row in await con.fetch("select receiver from referral")}
+            leaks += [(reader, of) for of in found - {reader}]
+            missing += [reader] if reader not in found else []
+            assert await con.fetchval("select count(*) from referral_consent") == 1
+            assert await con.fetchval("select count(*) from consent") == 1
+            assert await con.fetchval("select count(*) from charge") == 0
+            assert await referrals.tried("update referral set receiver = 'kommune-0101'") == REFUSED
+    assert (leaks, missing) == ([], [])
+    await referrals.con.execute("update referral set state = 'draft'")
+    async with referrals.acting("kommune-0657", "rusmiddel") as con:
+        assert await con.fetchval("select count(*) from referral") == 0
+    async with referrals.acting(*OFFICER) as con:
+        assert await con.fetchval("select count(*) from referral") == len(MUNICIPALITIES)
 
 
 async def test_a_receiver_hands_nothing_to_another_and_the_police_gives_away_nothing(concerns: Planted) -> None:

@@ -1,0 +1,1 @@
+"""The published language of referrals: from an offer, or a request, to an outcome."""

@@ -1,0 +1,223 @@
+"""What referrals tells, version 1: offers, consents, and referrals from the request to their end.
+
+No event names a person: who somebody is, the sender and the receiver ask the service for, and only who may is answered.
+"""
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, StringConstraints
+
+from contracts.alerting.v1 import AuthorityId
+from contracts.codes import LegalBasis, Mailbox, Office, Purpose, mailbox_of
+from contracts.event import Event, da
+
+ProgrammeCode = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z])*$", max_length=40)]
+"""A programme of the plan: `rusmiddel`."""
+
+ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z])*$", max_length=40)]
+"""Why a referral was rejected, or how it ended: a code of the programme's list, never words."""
+
+
+class _OfPerson(Event):
+    """What every event of referrals says: by which programme, and so by what right and what for."""
+
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.GDPR_6_1_A
+    purpose: ClassVar[Purpose] = Purpose.TREATMENT
+    about_a_person: ClassVar[bool] = True
+
+    programme: Annotated[ProgrammeCode, da("Ordningen.")]
+    """The programme."""
+    basis: Annotated[LegalBasis, da("Hjemlen, som ordningen hviler på.")]
+    """The legal basis on which the programme rests; the record's header says the same."""
+    stated_purpose: Annotated[Purpose, da("Hvad oplysningerne må bruges til.")]
+    """What the data may be used for; the record's header says the same."""
+
+    def grounds(self) -> tuple[LegalBasis, Purpose]:
+        """Return the programme's own basis and purpose."""
+        return self.basis, self.stated_purpose
+
+
+# --- offers ---------------------------------------------------------------------------------------------------------
+
+
+class _Charge(_OfPerson):
+    """What every event of a charge that calls for an offer says."""
+
+    aggregate: ClassVar[str] = "charge"
+
+    charge_id: Annotated[UUID, da("Sigtelsens id i Samvirke; intet sagsnummer.")]
+    """The charge's own id, which no case file knows, and the key of the record."""
+    sender: Annotated[AuthorityId, da("Politiet, som giver tilbuddet.")]
+    """The police, which makes the offer."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailbox of the police that makes the offer, if it has one."""
+        return mailbox_of(self.sender, Office.RUSMIDDEL)
+
+
+class OfferFallenDue(_Charge):
+    """Somebody was charged with what calls for an offer: the person must be told of it."""
+
+    in_danish: ClassVar[str] = "Nogen er sigtet for det, som udløser et tilbud; personen skal orienteres om det."
+
+    inform_by: Annotated[AwareDatetime, da("Hvornår personen senest skal være orienteret.")]
+    """By when the person must be told."""
+
+
+class PersonInformed(_Charge):
+    """The person was told of the offer."""
+
+    in_danish: ClassVar[str] = "Personen er orienteret om tilbuddet."
+
+
+# --- consents -------------------------------------------------------------------------------------------------------
+
+
+class _Consent(_OfPerson):
+    """What every event of a consent says."""
+
+    aggregate: ClassVar[str] = "consent"
+
+    consent_id: Annotated[UUID, da("Samtykkets id.")]
+    """The consent's id, and the key of the record."""
+
+
+class ConsentGiven(_Consent):
+    """Somebody said yes; what rests on it may be sent."""
+
+    in_danish: ClassVar[str] = "Nogen har sagt ja; det, der hviler på samtykket, må sendes."
+
+
+class ConsentDeclined(_Consent):
+    """Somebody said no: nothing leaves, and nothing about the person is kept."""
+
+    in_danish: ClassVar[str] = "Nogen har sagt nej; intet sendes, og intet om personen gemmes."
+
+
+class ConsentWithdrawn(_Consent):
+    """Somebody has taken back a yes: every open referral that rests on it ends."""
+
+    in_danish: ClassVar[str] = "Nogen har trukket sit samtykke tilbage; alt åbent, der hviler på det, slutter."
+
+
+# --- referrals ------------------------------------------------------------------------------------------------------
+
+
+class _Referral(_OfPerson):
+    """What every event of a referral says; copies go to the offices of sender and receiver."""
+
+    aggregate: ClassVar[str] = "referral"
+
+    referral_id: Annotated[UUID, da("Henvisningens id.")]
+    """The referral's id, and the key of the record."""
+    sender: Annotated[AuthorityId, da("Myndigheden, der henviser.")]
+    """The authority that refers."""
+    sender_office: Annotated[Office | None, da("Kontoret, der henviser, hvis det er ét.")] = None
+    """Its office, where it is one with a mailbox."""
+    receiver: Annotated[AuthorityId, da("Myndigheden, der henvises til.")]
+    """The authority that is referred to."""
+    receiver_office: Annotated[Office, da("Kontoret, der henvises til.")]
+    """Its office."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailboxes of the sender's and the receiver's office."""
+        sent = mailbox_of(self.sender, self.sender_office) if self.sender_office else frozenset()
+        return sent | mailbox_of(self.receiver, self.receiver_office)
+
+
+class _Ended(_Referral):
+    """What a referral says that ended with a code."""
+
+    code: Annotated[ReasonCode, da("Koden for grunden eller resultatet.")]
+    """The code of the reason or the outcome."""
+
+
+class ReferralRequested(_Referral):
+    """Somebody is referred; the receiver has to confirm and to answer."""
+
+    in_danish: ClassVar[str] = "Nogen er henvist; modtageren skal bekræfte modtagelsen og svare."
+
+    answer_by: Annotated[AwareDatetime, da("Hvornår modtageren senest skal svare.")]
+    """By when the receiver must answer."""
+
+
+class ReferralReceived(_Referral):
+    """The receiver's system has it."""
+
+    in_danish: ClassVar[str] = "Modtagerens system har henvisningen."
+
+
+class ReferralAccepted(_Referral):
+    """The receiver has said yes and is to contact the person."""
+
+    in_danish: ClassVar[str] = "Modtageren har sagt ja og skal kontakte personen."
+
+    contact_by: Annotated[AwareDatetime | None, da("Hvornår personen senest skal kontaktes.")] = None
+    """By when the person is to be contacted."""
+
+
+class ReferralRejected(_Ended):
+    """The receiver has said no, for a reason."""
+
+    in_danish: ClassVar[str] = "Modtageren har sagt nej med en grund."
+
+
+class ContactMade(_Referral):
+    """The receiver has spoken with the person for the first time."""
+
+    in_danish: ClassVar[str] = "Modtageren har talt med personen for første gang."
+
+
+class ReferralHeld(_Referral):
+    """It rests until a day on which it is looked at again."""
+
+    in_danish: ClassVar[str] = "Henvisningen er sat i bero til en dag, hvor der ses på den igen."
+
+
+class ReferralResumed(_Referral):
+    """It goes on after a rest."""
+
+    in_danish: ClassVar[str] = "Henvisningen er genoptaget."
+
+
+class ReferralCompleted(_Ended):
+    """It has come to its end, with an outcome."""
+
+    in_danish: ClassVar[str] = "Henvisningen er afsluttet med et resultat."
+
+
+class ReferralFailed(_Ended):
+    """It came to nothing, for a reason."""
+
+    in_danish: ClassVar[str] = "Henvisningen blev ikke til noget; grunden er en kode."
+
+
+class CancellationProposed(_Referral):
+    """The sender asks to cancel what the receiver has accepted."""
+
+    in_danish: ClassVar[str] = "Afsenderen beder om at annullere det, modtageren har accepteret."
+
+
+class ReferralCancelled(_Referral):
+    """The sender has cancelled it, after acceptance by agreement."""
+
+    in_danish: ClassVar[str] = "Afsenderen har annulleret den, efter modtagerens ja i enighed."
+
+
+class ReferralWithdrawn(_Referral):
+    """A consent on which it rests is withdrawn; the receiver deletes what it has."""
+
+    in_danish: ClassVar[str] = "Et samtykke, som den hviler på, er trukket tilbage; modtageren sletter, hvad den har."
+
+
+class ReferralExpired(_Referral):
+    """Nobody answered in time; the sender takes over."""
+
+    in_danish: ClassVar[str] = "Ingen svarede inden fristen; afsenderen tager over."
+
+
+class MinimisationConfirmed(_Referral):
+    """The receiver has deleted what it had of a person who withdrew."""
+
+    in_danish: ClassVar[str] = "Modtageren har slettet, hvad den havde om en person, der trak sig."

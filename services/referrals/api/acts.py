@@ -1,0 +1,140 @@
+"""What the two sides do with a referral: one route an act, all of one kind; the machine says who may, and when."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import Field, StringConstraints
+
+from chassis.access import accessing, record_access
+from chassis.database import Tx
+from chassis.http import Answer, service_of
+from chassis.identity import Principal
+from chassis.openapi import refusing
+from chassis.service import Service
+from contracts.codes import Purpose
+from contracts.disclosure import LogKind
+from contracts.form import WHOLE, Moment
+from contracts.refusal import NotFound, StaleVersion
+from services.referrals.api.common import PARTIES, Body, Call, keep_text, require_stranger, side_of
+from services.referrals.domain.referral import Details
+from services.referrals.domain.referral_refusals import (
+    DetailMissing,
+    NothingProposed,
+    NothingToMinimise,
+    NotInThisState,
+    NotYourAct,
+)
+from services.referrals.domain.states import WAYS, Action, Side
+from services.referrals.handlers.acting import act
+from services.referrals.handlers.withdrawing import withdraw
+from services.referrals.store import referrals
+from services.referrals.store.referrals import Stored
+
+router = APIRouter(tags=["henvisning"])
+
+ACTS = {
+    "receive": Action.RECEIVE,
+    "accept": Action.ACCEPT,
+    "reject": Action.REJECT,
+    "contact": Action.BEGIN,
+    "hold": Action.HOLD,
+    "resume": Action.RESUME,
+    "complete": Action.COMPLETE,
+    "fail": Action.FAIL,
+    "cancel": Action.CANCEL,
+    "propose-cancel": Action.PROPOSE_CANCEL,
+    "agree-cancel": Action.AGREE_CANCEL,
+    "withdraw": Action.WITHDRAW,
+    "confirm-minimised": Action.CONFIRM_MINIMISED,
+}
+"""The last part of each address, and the act."""
+
+ENTERED_BY = {Side.SYSTEM: Side.RECEIVER, Side.PERSON: Side.SENDER}
+"""Who enters what a system confirms, and what a person says."""
+
+REFUSED = refusing(StaleVersion, NotInThisState, NotYourAct, DetailMissing, NothingProposed, NothingToMinimise)
+
+
+class Acting(Body):
+    """The version that somebody has seen, and what must come with the act: a code, words, a day, a number of tries."""
+
+    version: Annotated[int, Field(ge=1, le=2**31), WHOLE]
+    code: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$")] = ""
+    text: Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")] = ""
+    review_at: Moment | None = None
+    attempts: Annotated[int, Field(ge=0, le=1000), WHOLE] = 0
+
+    @property
+    def details(self) -> Details:
+        """Return them as the machine reads them."""
+        return Details(text=self.text, code=self.code, review_at=self.review_at, attempts=self.attempts)
+
+
+def _route(operation: str, action: Action) -> Callable[..., Awaitable[Response]]:
+    async def carry_out(referral_id: UUID, body: Acting, request: Request, call: Call) -> Response:
+        call.require(*PARTIES)
+        text_id = await _prepared(service_of(request), call.principal, referral_id, body)
+        return await call.run(lambda tx: _act(tx, referral_id, action, body, text_id, operation))
+
+    carry_out.__name__ = operation.replace(".", "_")
+    carry_out.__doc__ = f"Do with a referral what is called `{action}`, and answer the version that it has then."
+    return carry_out
+
+
+for _path, _action in ACTS.items():
+    _operation = f"referral.{_path.replace('-', '_')}"
+    router.add_api_route(
+        f"/referrals/{{referral_id}}/{_path}",
+        _route(_operation, _action),
+        methods=["POST"],
+        responses=REFUSED,
+        dependencies=[Depends(accessing(_operation, "referral_id"))],
+    )
+
+
+async def _prepared(service: Service, principal: Principal, referral_id: UUID, body: Acting) -> UUID | None:
+    """Look whether somebody may, and let persons keep the words, before the transaction."""
+    async with service.database.tx(principal) as tx:
+        stored = await referrals.found(tx, referral_id)
+    if stored is None:
+        raise NotFound
+    side_of(stored, principal)
+    person = stored.referral.person
+    await require_stranger(service, principal, person, stored.case_id)
+    return await keep_text(service, person, body.text) if person and body.text.strip() else None
+
+
+async def _act(tx: Tx, referral_id: UUID, action: Action, body: Acting, text_id: UUID | None, operation: str) -> Answer:
+    stored = await referrals.locked(tx, referral_id)
+    if stored is None:
+        raise NotFound
+    side = _side(stored, action, tx.principal)
+    if action is Action.WITHDRAW and side is Side.PERSON:
+        version = await withdraw(tx, stored, body.version)
+    else:
+        after = await act(tx, stored, action, side, body.details, expected=body.version, reason_text_id=text_id)
+        version = after.version
+    await _record(tx, stored, operation)
+    return Answer(200, {"referral_id": referral_id}, version)
+
+
+def _side(stored: Stored, action: Action, principal: Principal) -> Side:
+    """Return on whose behalf somebody acts: their own side's, or whose word or receipt they enter."""
+    own, wanted = side_of(stored, principal), WAYS[action].side
+    return wanted if ENTERED_BY.get(wanted) is own else own
+
+
+async def _record(tx: Tx, stored: Stored, operation: str) -> None:
+    person = stored.referral.person
+    await record_access(
+        tx,
+        operation=operation,
+        purpose=Purpose(stored.programme.purpose),
+        persons=[person] if person else [],
+        kind=LogKind.ALTERATION,
+        case_id=stored.case_id,
+        at=stored.now,
+    )

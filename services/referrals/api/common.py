@@ -1,0 +1,111 @@
+"""What every route of referrals needs: who asks, on which side they stand, and how persons is asked."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import Depends
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+
+from chassis.clients import ServiceRefused
+from chassis.http import Command, command, signed_in
+from chassis.identity import Forbidden, Principal
+from chassis.ids import new_id
+from chassis.service import Service
+from contracts.codes import Office, Purpose, Role, authorities
+from contracts.refusal import NotFound, Refusal
+from services.referrals.domain.programmes import Programme
+from services.referrals.domain.states import Side
+from services.referrals.store.referrals import Stored
+
+Call = Annotated[Command, Depends(command)]
+Asking = Annotated[Principal, Depends(signed_in)]
+
+SENDERS = (Role.REFERRER,)
+RECEIVERS = (Role.RECEIVER, Role.SYSTEM)
+PARTIES = (*SENDERS, *RECEIVERS)
+
+
+class Body(BaseModel):
+    """A command's body: nothing unknown in it, and nothing of it in an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class OwnIdentityUnknown(Refusal):
+    """The sign-in does not say who the person is as a citizen, so nobody can tell whether the case is their own."""
+
+    slug = "own-identity-unknown"
+    status = 403
+    title = "Dit login siger ikke, hvem du selv er, og så kan du ikke åbne en sag."
+    todo = (
+        "Log ud og ind igen. Sker det stadig, så bed din myndigheds brugeradministrator om at knytte dit login til dig."
+    )
+
+
+def answer(body: object) -> Response:
+    """Answer with JSON that nobody may keep."""
+    # The driver's own kind of UUID is not orjson's.
+    return Response(
+        orjson.dumps(body, default=str), headers={"Cache-Control": "no-store"}, media_type="application/json"
+    )
+
+
+def require_sender(principal: Principal, programme: Programme) -> None:
+    """Refuse whoever may not refer to a programme."""
+    authority, office = authorities().get(principal.authority), _office(principal)
+    roles = principal.roles if authority else ()
+    if not any(authority and programme.may_send(authority.kind, office, role) for role in roles):
+        raise Forbidden
+
+
+def _office(principal: Principal) -> Office | None:
+    return Office(principal.office) if principal.office in set(Office) else None
+
+
+def side_of(stored: Stored, principal: Principal) -> Side:
+    """Return on which side of a referral somebody stands; whoever stands on none does not find it."""
+    if principal.authority == stored.sender and principal.office == stored.sender_office:
+        principal.require(*SENDERS)
+        return Side.SENDER
+    if principal.authority == stored.referral.receiver and principal.office == stored.receiver_office:
+        principal.require(*RECEIVERS)
+        return Side.RECEIVER
+    raise NotFound
+
+
+async def require_stranger(service: Service, principal: Principal, person: UUID | None, case_id: UUID) -> None:
+    """Refuse a person who is this one or lives with them; to them the case looks like a missing one.
+
+    It is asked while no transaction is open; ServiceAway when persons does not answer.
+    """
+    if principal.kind != "person" or person is None:
+        return
+    if principal.person_id is None:
+        raise OwnIdentityUnknown
+    # As text: the database's own UUID type is none that JSON knows.
+    asked = {"person_id": str(principal.person_id), "to": [str(person)], "case_id": str(case_id)}
+    try:
+        told = await service.clients.post("persons", "/related", asked)
+    except ServiceRefused as refused:
+        # Somebody who was forgotten, on either side: what cannot be told apart from kinship is treated as such.
+        raise NotFound from refused
+    if told["related"]:
+        raise NotFound
+
+
+async def read_person(
+    service: Service, principal: Principal, purpose: Purpose, case_id: UUID, **asked: object
+) -> dict[str, Any]:
+    """Ask persons who somebody is, or for texts about them, on behalf of the reader."""
+    reader = {"subject": principal.subject, "authority": principal.authority, "office": principal.office}
+    body = {"purpose": purpose, "case_id": str(case_id), "on_behalf_of": reader, **asked}
+    told: dict[str, Any] = await service.clients.post("persons", "/read", body)
+    return told
+
+
+async def keep_text(service: Service, person: UUID, text: str) -> UUID:
+    """Let persons keep words about somebody, sealed: words that nothing refers to stay unread."""
+    kept = await service.clients.post("persons", "/texts", {"person_id": str(person), "text": text}, key=str(new_id()))
+    return UUID(kept["text_id"])

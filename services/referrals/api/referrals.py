@@ -1,0 +1,64 @@
+"""Referrals read: the work list of an office, and one referral as far as its reader may see it."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from chassis.access import accessing
+from chassis.http import service_of
+from chassis.identity import Principal
+from contracts.refusal import NotFound
+from services.referrals.api.common import PARTIES, Asking, answer, require_stranger, side_of
+from services.referrals.api.reading import Reading
+from services.referrals.domain.referral_words import STATES
+from services.referrals.domain.states import Side, State
+from services.referrals.domain.worklist import Shelf, is_late, shelf
+from services.referrals.store import referrals
+
+router = APIRouter(tags=["henvisning"])
+
+MOST_LISTED = 1000
+
+
+@router.get("/referrals")
+async def listed(
+    request: Request, principal: Asking, limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 200
+) -> dict[str, list[dict[str, Any]]]:
+    """Answer the own office's work list without personal data: answer now, waits for others, came back."""
+    principal.require(*PARTIES)
+    async with service_of(request).database.tx(principal) as tx:
+        rows = await referrals.listed(tx, limit)
+    lists: dict[str, list[dict[str, Any]]] = {one.value: [] for one in Shelf}
+    for row in rows:
+        lists[_shelf(row, principal)].append(_on_list(row))
+    return lists
+
+
+def _shelf(row: dict[str, Any], principal: Principal) -> Shelf:
+    sent = (row["sender"], row["sender_office"]) == (principal.authority, principal.office)
+    side = Side.SENDER if sent else Side.RECEIVER
+    return shelf(State(row["state"]), side, minimisation_due=row["minimisation_due"])
+
+
+def _on_list(row: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in row.items() if name not in {"now", "sender_office", "receiver_office"}}
+    return shown | {"words": STATES[State(row["state"])][0], "late": is_late(row["due_at"], row["now"])}
+
+
+@router.get("/referrals/{referral_id}", dependencies=[Depends(accessing("referral.read", "referral_id"))])
+async def read(referral_id: UUID, request: Request, principal: Asking) -> Response:
+    """Answer one referral: to its receiver a preview before acceptance, and then how the person is reached."""
+    principal.require(*PARTIES)
+    service = service_of(request)
+    async with service.database.tx(principal) as tx:
+        stored = await referrals.found(tx, referral_id)
+    if stored is None:
+        raise NotFound
+    reading = Reading(service, principal, stored, side_of(stored, principal))
+    await require_stranger(service, principal, stored.referral.person, stored.case_id)
+    shown = reading.shown() | await reading.private()
+    async with service.database.tx(principal) as tx:
+        await reading.record(tx)
+    return answer(shown)

@@ -1,0 +1,1 @@
+"""The tables of referrals: SQL as functions of a transaction."""

@@ -1,0 +1,43 @@
+"""Who is named anywhere here: merged into another, forgotten, or let go."""
+
+from uuid import UUID
+
+from chassis.database import Tx
+
+TABLES = ("charge", "consent")
+_OPEN = "('draft', 'awaiting_consent', 'requested', 'received', 'accepted', 'rerouted', 'in_progress', 'on_hold')"
+
+
+async def is_named(tx: Tx, person: UUID) -> bool:
+    """Say whether some row is about a person."""
+    return bool(
+        await tx.fetchval(
+            "select exists (select from charge where person_id = $1)"
+            " or exists (select from consent where person_id = $1)"
+            " or exists (select from referral where person_id = $1)",
+            person,
+        )
+    )
+
+
+async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
+    """Let rows be about the id that lives on; a second open referral to a receiver keeps its own."""
+    for table in TABLES:
+        await tx.execute(f"update {table} set person_id = $1 where person_id = $2", survivor, merged)  # noqa: S608  a constant of the module
+    await tx.execute(
+        "update referral r set person_id = $1 where person_id = $2 and not exists (select from referral o"  # noqa: S608  a constant of the module
+        " where o.person_id = $1 and o.programme = r.programme and o.receiver = r.receiver"
+        f" and o.receiver_office = r.receiver_office and o.state in {_OPEN} and r.state in {_OPEN})",
+        *(survivor, merged),
+    )
+
+
+async def forget(tx: Tx, person: UUID) -> None:
+    """Let no row be about a person any more, nor tell anything that only it had."""
+    await tx.execute("update charge set person_id = null where person_id = $1", person)
+    await tx.execute("update consent set person_id = null where person_id = $1", person)
+    await tx.execute(
+        "update referral set person_id = null, told_facts = '{}', contact_text_id = null, reason_text_id = null,"
+        " age_band = 'unknown', verdict = verdict - 'inputs' where person_id = $1",
+        person,
+    )

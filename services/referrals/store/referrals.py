@@ -1,0 +1,203 @@
+"""Referrals: how far each has come, on which consents it rests, and what its receiver may be told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from chassis.database import Tx
+from services.referrals.domain.consents import Consent, Consents, ConsentState
+from services.referrals.domain.programmes import Consenter, Programme, programme
+from services.referrals.domain.referral import Referral
+from services.referrals.domain.states import ENDED, OPEN, State
+from services.referrals.domain.tables import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A referral with what commands and answers need of it."""
+
+    referral: Referral
+    case_id: UUID
+    sender: str
+    sender_office: str
+    receiver_office: str
+    kommune: str
+    age_band: str
+    contact_text_id: UUID | None
+    reason_text_id: UUID | None
+    told_facts: Mapping[str, str]
+    requested_at: datetime
+    now: datetime
+
+    @property
+    def programme(self) -> Programme:
+        """Return its programme."""
+        return programme(self.referral.programme)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A referral on its way into the table."""
+
+    referral: Referral
+    case_id: UUID
+    receiver_office: str
+    kommune: str
+    age_band: str
+    contact_text_id: UUID
+    told_facts: Mapping[str, str]
+    verdict: Verdict
+
+
+_ADD = """
+insert into referral (referral_id, case_id, programme, person_id, receiver, receiver_office, kommune, age_band, state,
+    due_at, contact_text_id, told_facts, verdict, version)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing
+"""
+
+
+async def add(tx: Tx, new: New) -> bool:
+    """Save a referral of the asking office; False where one is open for the person, programme and receiver."""
+    one = new.referral
+    status = await tx.execute(
+        _ADD,
+        *(one.id, new.case_id, one.programme, one.person, one.receiver, new.receiver_office, new.kommune),
+        *(new.age_band, one.state, one.due, new.contact_text_id, _json(new.told_facts), _json(_kept(new.verdict))),
+        one.version,
+    )
+    return status == "INSERT 0 1"
+
+
+def _kept(verdict: Verdict) -> dict[str, object]:
+    return {
+        "table": verdict.table,
+        "version": verdict.version,
+        "row": verdict.row,
+        "outcome": verdict.outcome,
+        "inputs": verdict.inputs,
+    }
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value, default=str).decode()
+
+
+_CONSENTS = """
+select r.referral_id, c.consent_id, c.consenter, c.state from referral_consent r join consent c using (consent_id)
+where r.referral_id = any($1)
+"""
+_LOAD = "select *, clock() as now from referral where referral_id = $1"
+
+
+async def found(tx: Tx, referral_id: UUID) -> Stored | None:
+    """Return a referral that the asker may see."""
+    return await _one(tx, await tx.fetchrow(_LOAD, referral_id))
+
+
+async def locked(tx: Tx, referral_id: UUID) -> Stored | None:
+    """Lock a referral that the asker may see."""
+    return await _one(tx, await tx.fetchrow(f"{_LOAD} for update", referral_id))
+
+
+async def _one(tx: Tx, row: Any) -> Stored | None:  # noqa: ANN401  a database row
+    if row is None:
+        return None
+    consents = await tx.fetch(_CONSENTS, [row["referral_id"]])
+    return _stored(row, {Consenter(one["consenter"]): _consent(one) for one in consents})
+
+
+def _consent(row: Any) -> Consent:  # noqa: ANN401  a database row
+    return Consent(row["consent_id"], ConsentState(row["state"]))
+
+
+def _stored(row: Any, consents: Consents) -> Stored:  # noqa: ANN401  a database row
+    one = Referral(
+        id=row["referral_id"],
+        programme=row["programme"],
+        person=row["person_id"],
+        receiver=row["receiver"],
+        state=State(row["state"]),
+        due=row["due_at"],
+        consents=consents,
+        version=row["version"],
+        code=row["code"],
+        cancel_proposed=row["cancel_proposed"],
+        was_taken=row["was_taken"],
+        minimisation_due=row["minimisation_due"],
+        settled=row["settled"],
+        first_contact_at=row["first_contact_at"],
+    )
+    return Stored(
+        referral=one,
+        case_id=row["case_id"],
+        sender=row["sender"],
+        sender_office=row["sender_office"],
+        receiver_office=row["receiver_office"],
+        kommune=row["kommune"],
+        age_band=row["age_band"],
+        contact_text_id=row["contact_text_id"],
+        reason_text_id=row["reason_text_id"],
+        told_facts=orjson.loads(row["told_facts"]),
+        requested_at=row["requested_at"],
+        now=row["now"],
+    )
+
+
+def as_if_given(stored: Stored) -> Stored:
+    """Return a referral as it was before the consent was taken back: the machine takes it back there too."""
+    given = {of: Consent(one.id, ConsentState.GIVEN) for of, one in stored.referral.consents.items()}
+    return replace(stored, referral=replace(stored.referral, consents=given))
+
+
+_SAVE = """
+update referral set state = $3, due_at = $4, code = $5, cancel_proposed = $6, was_taken = $7, minimisation_due = $8,
+    settled = $9, first_contact_at = $10, reason_text_id = coalesce($11, reason_text_id),
+    ended_at = case when $12::boolean then coalesce(ended_at, clock()) end, version = $13
+where referral_id = $1 and version = $2
+"""
+
+
+async def save(tx: Tx, before: Referral, after: Referral, reason_text_id: UUID | None = None) -> None:
+    """Save a referral after an act."""
+    await tx.change_one(
+        _SAVE,
+        *(before.id, before.version, after.state, after.due, after.code, after.cancel_proposed, after.was_taken),
+        *(after.minimisation_due, after.settled, after.first_contact_at, reason_text_id, after.state in ENDED),
+        after.version,
+    )
+
+
+async def open_of(tx: Tx, person: UUID) -> list[UUID]:
+    """Return the open referrals of a person."""
+    rows = await tx.fetch(
+        "select referral_id from referral where person_id = $1 and state = any($2) order by referral_id",
+        *(person, [str(state) for state in OPEN]),
+    )
+    return [row["referral_id"] for row in rows]
+
+
+async def resting_on(tx: Tx, consent_id: UUID) -> list[UUID]:
+    """Return the open referrals that rest on a consent, as far as the asker sees them."""
+    rows = await tx.fetch(
+        "select referral_id from referral join referral_consent using (referral_id)"
+        " where consent_id = $1 and state = any($2) order by referral_id",
+        *(consent_id, [str(state) for state in OPEN]),
+    )
+    return [row["referral_id"] for row in rows]
+
+
+_LISTED = """
+select referral_id, programme, kommune, state, due_at, code, minimisation_due, cancel_proposed, version, requested_at,
+    sender, sender_office, receiver, receiver_office, clock() as now
+from referral where ended_at is null or minimisation_due or ended_at > clock() - interval '30 days'
+order by due_at nulls last, referral_id limit $1
+"""
+
+
+async def listed(tx: Tx, limit: int) -> list[dict[str, Any]]:
+    """Return the referrals of the asking office, the earliest deadline first; not those that ended a month ago."""
+    return [dict(row) for row in await tx.fetch(_LISTED, limit)]

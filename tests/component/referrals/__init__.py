@@ -1,0 +1,1 @@
+"""Referrals as the process that it is everywhere."""

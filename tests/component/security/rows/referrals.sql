@@ -1,0 +1,12 @@
+insert into charge (charge_id, person_id, kind, charged_at, kommune, programme, state, inform_by, authority, office)
+    select gen_random_uuid(), gen_random_uuid(), 'drink_driving', clock(), code, 'rusmiddel', 'offered', clock(), 'politi-mvj', ''
+    from municipality;
+insert into consent (consent_id, person_id, programme, consenter, state, authority, office)
+    select gen_random_uuid(), gen_random_uuid(), 'rusmiddel', 'person', 'given', 'politi-mvj', '' from municipality;
+insert into referral (referral_id, case_id, programme, person_id, sender, sender_office, receiver, receiver_office, kommune,
+    age_band, state, verdict, version)
+    select gen_random_uuid(), gen_random_uuid(), 'rusmiddel', gen_random_uuid(), 'politi-mvj', '', 'kommune-' || code, 'rusmiddel',
+    code, '25-64', 'received', '{}', 1 from municipality;
+insert into referral_consent select referral_id, consent_id from
+    (select referral_id, row_number() over (order by kommune) as place from referral) r join
+    (select consent_id, row_number() over (order by consent_id) as place from consent) c using (place);
