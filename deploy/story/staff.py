@@ -120,7 +120,7 @@ class Staff:
         said = {"answer": "coming", "eta_minutes": 60, "source": "telephone"}
         self._post(f"{self.path}/members/{silent['call_id']}/answer", DESK, said)
         self.say(
-            f"{silent['name']} of {NEVER} never answered; Tove Kjær rang and entered the answer: in 60 minutes.",
+            f"Whoever is on duty in {NEVER} never answered; Tove Kjær rang and entered the answer: in 60 minutes.",
             f"{self.address()}/to-ring",
         )
 
