@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from deploy.local.load_plan import read_plan, signatures_of
-from services.referrals.api.acts import ACTS
 from tests.component.concerns.families import WEEK
 from tests.system.playing import CODE_LIST, GROUND
 
@@ -13,6 +12,12 @@ PLAN = read_plan()
 NOBODY = "6201015001"
 READER = {"subject": "anna", "authority": "politi-mvj"}
 CASE = str(uuid4())
+
+REFERRAL_ACTS = [
+    *("receive", "accept", "reject", "contact", "hold", "resume", "complete", "fail"),
+    *("cancel", "propose-cancel", "agree-cancel", "withdraw", "confirm-minimised"),
+]
+"""The last part of each address; the service itself is not imported, for its handlers would be the run's."""
 
 QUERIES = {
     "GET /underretninger/{underretning_id}": {"purpose": "underretning"},
@@ -59,7 +64,7 @@ def bodies(person: UUID) -> dict[str, Any]:
         },
         "POST /offers/{charge_id}/informed": {},
         "POST /offers/{charge_id}/answer": {"yes": False},
-        **{f"POST /referrals/{{referral_id}}/{path}": {"version": 999} for path in ACTS},
+        **{f"POST /referrals/{{referral_id}}/{path}": {"version": 999} for path in REFERRAL_ACTS},
         "POST /resolve": {"numbers": [NOBODY]},
         "POST /read": about | {"fields": ["name"]},
         "POST /household-facts": {"person_ids": [str(person)], "case_id": CASE},

@@ -64,10 +64,17 @@ def directory() -> Directory:
     """Read the file once."""
     data = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
     return Directory(
-        people={row["id"]: _account(row) for row in data["people"]},
-        clients={row["id"]: _account(row) for row in data["clients"]},
+        people=_by_id(data["people"]),
+        clients=_by_id(data["clients"]),
         applications={row["id"]: row["name"] for row in data["applications"]},
     )
+
+
+def _by_id(rows: list[dict[str, Any]]) -> dict[str, Account]:
+    found = {row["id"]: _account(row) for row in rows}
+    if len(found) < len(rows):
+        raise ValueError("two accounts of people.toml have one id")
+    return found
 
 
 def _account(row: dict[str, Any]) -> Account:
