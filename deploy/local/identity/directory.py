@@ -64,13 +64,14 @@ def directory() -> Directory:
     """Read the file once."""
     data = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
     return Directory(
-        people=_by_id(data["people"]),
-        clients=_by_id(data["clients"]),
+        people=by_id(data["people"]),
+        clients=by_id(data["clients"]),
         applications={row["id"]: row["name"] for row in data["applications"]},
     )
 
 
-def _by_id(rows: list[dict[str, Any]]) -> dict[str, Account]:
+def by_id(rows: list[dict[str, Any]]) -> dict[str, Account]:
+    """Return accounts by their id; a ValueError says that one stands twice."""
     found = {row["id"]: _account(row) for row in rows}
     if len(found) < len(rows):
         raise ValueError("two accounts of people.toml have one id")

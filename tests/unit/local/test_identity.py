@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet
 from contracts.codes import Office, Role, authorities, municipalities
 from deploy.local.errors import StackError
 from deploy.local.identity.app import identity_app
-from deploy.local.identity.directory import Account, directory
+from deploy.local.identity.directory import Account, by_id, directory
 from deploy.local.identity.grants import s256
 from deploy.local.identity.tokens import LIFETIME_S, KeyFile, Signer
 from deploy.local.rotate import rotate_signing
@@ -191,3 +191,9 @@ def test_the_key_is_for_its_owner_alone_and_stays_the_same(tmp_path: Path) -> No
     assert first == second
     assert file.stat().st_mode & 0o077 == 0
     assert "d" not in first["keys"][0]
+
+
+def test_two_accounts_of_one_id_are_no_directory() -> None:
+    rows = [{"id": "anna", "name": "Anna", "authority": "kommune-0657", "roles": ["caseworker"], "does": ""}] * 2
+    with pytest.raises(ValueError, match="one id"):
+        by_id(rows)
