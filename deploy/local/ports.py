@@ -5,14 +5,10 @@ import os
 import socket
 import tempfile
 from dataclasses import dataclass
-from io import TextIOWrapper
-from pathlib import Path
 
 from deploy.local.errors import StackError
 
 DEFAULT_BASE = 27000
-
-_claims: list[TextIOWrapper] = []
 
 OFFSETS = {
     "zipkin": 11,
@@ -85,13 +81,12 @@ def require_free(ports: Ports, names: list[str]) -> None:
 
 def _is_claimed(base: int) -> bool:
     """Take a range for this process's life: two that look at the same moment must not find the same one free."""
-    claim = Path(tempfile.gettempdir(), f"samvirke-ports-{base}").open("a")  # noqa: SIM115  held until the process ends
+    claim = os.open(f"{tempfile.gettempdir()}/samvirke-ports-{base}", os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        claim.close()
+        os.close(claim)
         return False
-    _claims.append(claim)
     return True
 
 
