@@ -35,6 +35,7 @@ PURPOSES = {
     "criminal-proceedings": "Behandling af en straffesag",
     "alerting": "At nå dem, der har vagt",
     "preparedness": "Beredskabsstabens arbejde",
+    "treatment": "Rådgivning og behandling, som personen har sagt ja til",
 }
 OFFICES = {
     "boern": "Børn og familie",
@@ -53,6 +54,7 @@ BASES = {
     "retsplejeloven-111-113": "Retsplejeloven §§ 111-113",
     "retsplejeloven-115": "Retsplejeloven § 115",
     "retshaandhaevelsesloven": "Retshåndhævelsesloven",
+    "databeskyttelsesforordningen-6-1-a": "Databeskyttelsesforordningens artikel 6, stk. 1, litra a (samtykke)",
     "databeskyttelsesforordningen-6-1-e": "Databeskyttelsesforordningens artikel 6, stk. 1, litra e",
 }
 
