@@ -99,7 +99,10 @@ async def _activate(world: World) -> str:
 async def _end(world: World, activation: str) -> None:
     body = {"outcome": "stood_down", "reason": "Målt.", "handed_over_to": "driften"}
     await _ask(world, "POST", f"/activations/{activation}/stand-down", CHAIR, body)
-    await _until("the alerts' end", lambda: _closed(world, activation))
+    # What all are told at the end comes after the alerts are closed.
+    for _ in range(3):
+        await asyncio.sleep(1)
+        await _until("the alerts' end", lambda: _closed(world, activation))
 
 
 async def _closed(world: World, activation: str) -> bool:
@@ -193,7 +196,7 @@ class Watching:
             async for raw in answer.content:
                 line = raw.decode().rstrip("\n")
                 if line.startswith("id: "):
-                    version, lines = int(line[4:]), []
+                    version, lines = _number(line[4:]), []
                 elif place == 0 and line.startswith("data: "):
                     lines.append(line[6:])
                 elif not line and version > self.versions[place]:
@@ -205,6 +208,12 @@ class Watching:
         """Return what the first board shows of somebody."""
         found = re.search(rf'<li id="m-{call_id}".*?</li>', self.shown[1], re.DOTALL)
         return found[0] if found else ""
+
+
+def _number(version: str) -> int:
+    """Return a board's version as one number; each part of it only grows."""
+    first, _, second = version.partition("-")
+    return int(first) * 10**12 + int(second or 0)
 
 
 async def _answer(world: World, watching: Watching, call: Any, minutes: int) -> float:  # noqa: ANN401  a record
