@@ -20,7 +20,7 @@ WHAT: Mapping[Errand, str] = {
     Errand.CLOSE: "afslutningen af en indkaldelse",
     Errand.NOTICE: "den sidste besked til dem, der er kaldt",
 }
-TODO: Mapping[Errand, str] = {
+WHAT_TO_DO: Mapping[Errand, str] = {
     Errand.RAISE: "Ingen er kaldt af den. Ring selv efter vagtlisten, og få fejlen rettet.",
     Errand.ANSWER: "Svaret står på tavlen, men personen kaldes måske stadig. Ring, og sig det.",
     Errand.AD_HOC: "Personen er ikke kaldt. Ret nummeret, og tilkald igen, eller ring selv.",
@@ -56,4 +56,4 @@ def said(one: Refused) -> str:
 
 def todo(one: Refused) -> str:
     """Return what somebody does now."""
-    return TODO[one.kind]
+    return WHAT_TO_DO[one.kind]
