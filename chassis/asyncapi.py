@@ -104,15 +104,15 @@ def server(protocol: str) -> Json:
 def channels(events: Iterable[type[Event]]) -> Json:
     """Return one channel a topic."""
     found: Json = {}
-    for event in events:
+    for event, address in ((event, topic) for event in events for topic in event.topics()):
         new = {
-            "address": event.topic(),
+            "address": address,
             "title": event.aggregate,
             "description": f"What happened to each {event.aggregate}, in order.",
             "messages": {},
             "bindings": topic(PARTITIONS),
         }
-        messages = found.setdefault(event.topic(), new)["messages"]
+        messages = found.setdefault(address, new)["messages"]
         messages[event.__name__] = {"$ref": f"#/components/messages/{event.__name__}"}
     return dict(sorted(found.items()))
 
@@ -144,6 +144,11 @@ def mailbox(copied: list[type[Event]]) -> Json:
 def operations(service: str, told: list[type[Event]], heard: list[type[Event]], copied: list[type[Event]]) -> Json:
     """Return what the service does: one operation an event told, copied or heard."""
     found = {f"tell{one.__name__}": operation("send", one, one.topic(), one.__name__) for one in told}
+    found |= {
+        f"tell{one.__name__}In{circle.capitalize()}": operation("send", one, one.topic(circle=circle), one.__name__)
+        for one in told
+        for circle in one.circles
+    }
     found |= {f"copy{one.__name__}": operation("send", one, MAILBOX_CHANNEL, f"{one.__name__}Copy") for one in copied}
     group = {"groupId": {"type": "string", "const": service}, "bindingVersion": BINDING}
     for one in heard:

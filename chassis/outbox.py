@@ -91,7 +91,7 @@ def _draft(tx: Tx, one: Recorded) -> Draft:
     value = one.event.value()
     if len(value) > VALUE_LIMIT:
         raise EventTooLarge(one.event.type())
-    with telemetry.creating(one.event.topic(tx.mode), one.correlation_id) as traceparent:
+    with telemetry.creating(one.event.topic(tx.mode, one.event.circle()), one.correlation_id) as traceparent:
         return Draft(one.event, _envelope(tx, one, traceparent), value.decode())
 
 
@@ -150,7 +150,7 @@ def _add(columns: list[list[Any]], *values: object) -> None:
 
 def _lay_out(draft: Draft, sequences: Sequences, rows: _Rows) -> None:
     event, envelope, text = draft.event, draft.envelope, draft.value
-    shard, topic, key = BULK if event.bulk else URGENT, event.topic(envelope.mode), envelope.subject
+    shard, topic, key = BULK if event.bulk else URGENT, event.topic(envelope.mode, event.circle()), envelope.subject
     headers, copies = as_text(envelope), dict[str, int]()
     _add(rows.outbox, shard, envelope.id, topic, key, headers, text)
     for mailbox in sorted(draft.audience):

@@ -65,6 +65,20 @@ class Purpose(StrEnum):
     """Calling in the beredskabsstab, and what it decides, asks and tells."""
     TREATMENT = "treatment"
     """Advice and treatment that somebody has said yes to."""
+    CRIME_PREVENTION = "crime-prevention"
+    """Cooperation under SSP, PSP and KSP, and what leads there: never for an investigation (retsplejeloven § 115)."""
+    RADICALISATION_PREVENTION = "radicalisation-prevention"
+    """The Info-hus: early help against radicalisation."""
+    YOUTH_CRIME = "youth-crime"
+    """A case of Ungdomskriminalitetsnævnet."""
+    GANG_EXIT = "gang-exit"
+    """Leaving the gangs, by the person's written consent."""
+    BENEFIT_CONTROL = "benefit-control"
+    """Looking for wrongful benefits among gangs (Al Capone): control, and no prevention."""
+    VICTIM_SUPPORT = "victim-support"
+    """Advice to victims, to those close to them, to witnesses, and to who meets them."""
+    MEDIATION = "mediation"
+    """A meeting of both sides of a crime before a neutral mediator (konfliktråd)."""
 
 
 class Role(StrEnum):
@@ -104,6 +118,38 @@ class Role(StrEnum):
     """Refers somebody to a programme of the plan, and follows it to its end."""
     RECEIVER = "receiver"
     """Answers referrals for an office that receives them, and says how they end."""
+    REFERRAL_MANAGER = "referral_manager"
+    """Takes over what nobody answered, continues what has ended, hides what was sent by mistake."""
+    INVESTIGATOR = "investigator"
+    """Investigates criminal cases: what is shared under retsplejeloven § 115 is closed to whoever does (stk. 2)."""
+    SSP_CONSULTANT = "ssp_consultant"
+    """Convenes the SSP cooperation of a municipality."""
+    PREVENTION_OFFICER = "prevention_officer"
+    """Convenes a PSP operativgruppe and holds the talks with young people (forebyggelsesbetjent in FNT)."""
+    VISITATION_COORDINATOR = "visitation_coordinator"
+    """Convenes PSP's district-wide visitations- og koordinationsgruppe."""
+    RELEASE_FACILITATOR = "release_facilitator"
+    """Convenes KSP for Kriminalforsorgen."""
+    BOARD_CHAIR = "board_chair"
+    """Convenes Ungdomskriminalitetsnævnet: a judge of the retskreds."""
+    PROSECUTOR = "prosecutor"
+    """Opens and convenes an Ungesamråd."""
+    INFO_HOUSE_OFFICER = "info_house_officer"
+    """Does the Info-hus's first check, and convenes it."""
+    EXIT_COORDINATOR = "exit_coordinator"
+    """Screens for Bandeexit, and convenes it."""
+    CONTROL_UNIT = "control_unit"
+    """Convenes the lokalenhed of Al Capone."""
+    TRAUMA_TEAM = "trauma_team"
+    """Answers for the Traumeteam."""
+    MEDIATION_COORDINATOR = "mediation_coordinator"
+    """Visits a konfliktråd and assigns its mediator (kredskoordinator in FNT)."""
+    MEDIATOR = "mediator"
+    """A civilian who leads the konfliktråd assigned to them, and sees no other."""
+    VICTIM_SUPPORT_COORDINATOR = "victim_support_coordinator"
+    """Coordinates Offerrådgivningen for the police: sees volumes and waiting times, and no content."""
+    ADVISER = "adviser"
+    """A trained volunteer of Offerrådgivningen, for the cases assigned to them."""
 
 
 class Office(StrEnum):
@@ -118,6 +164,18 @@ class Office(StrEnum):
     SSP = "ssp"
     PSP = "psp"
     KSP = "ksp"
+    INFOHUS = "infohus"
+    """A circle of its own, as the next three: invisible to everybody outside it."""
+    BANDEEXIT = "bandeexit"
+    ALCAPONE = "alcapone"
+    KONFLIKTRAAD = "konfliktraad"
+    TRAUMETEAM = "traumeteam"
+    OFFER = "offer"
+    """Offerrådgivningen, and the police's coordination of it."""
+
+
+CIRCLES = (Office.INFOHUS, Office.BANDEEXIT, Office.ALCAPONE)
+"""The restricted circles: an office each, and a domain topic each; to everybody else their cases are missing ones."""
 
 
 @dataclass(frozen=True, slots=True)

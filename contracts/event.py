@@ -66,6 +66,9 @@ class Event(BaseModel):
     bulk: ClassVar[bool] = False
     """Whether its aggregate's events travel in the second shard, so that what a person waits for overtakes them."""
 
+    circles: ClassVar[tuple[str, ...]] = ()
+    """The restricted circles in which it may be told; each has a domain topic of its own that no other one shares."""
+
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
         """Make every event class known by its type name; `_Underretning` is what several events share, and none."""
@@ -88,10 +91,16 @@ class Event(BaseModel):
         return f"{NAMESPACE}.{cls.context()}.{cls.__name__}.{cls.major()}"
 
     @classmethod
-    def topic(cls, mode: Mode = Mode.LIVE) -> str:
-        """Return the domain topic, as in `samvirke.concerns.underretning.v1`; an exercise has topics of its own."""
+    def topic(cls, mode: Mode = Mode.LIVE, circle: str = "") -> str:
+        """Return the domain topic, as in `samvirke.concerns.underretning.v1`; exercises and circles have their own."""
         began = "samvirke" if mode is Mode.LIVE else f"samvirke.{mode}"
-        return f"{began}.{cls.context()}.{cls.aggregate.replace('_', '-')}.{cls.major()}"
+        named = f"{circle}-{cls.aggregate}" if circle else cls.aggregate
+        return f"{began}.{cls.context()}.{named.replace('_', '-')}.{cls.major()}"
+
+    @classmethod
+    def topics(cls) -> tuple[str, ...]:
+        """Return every live domain topic that it may be told on: the common one, and one a circle."""
+        return cls.topic(), *(cls.topic(circle=circle) for circle in cls.circles)
 
     @classmethod
     def schema_name(cls) -> str:
@@ -107,6 +116,10 @@ class Event(BaseModel):
     def audience(self) -> frozenset[Mailbox]:
         """Return the mailboxes that get a copy besides the domain topic; none unless the event says so."""
         return frozenset()
+
+    def circle(self) -> str:
+        """Return the restricted circle that this one is told in; none unless the event says so."""
+        return ""
 
     def grounds(self) -> tuple[LegalBasis, Purpose]:
         """Return by what this one is told, and what for: its class's own unless the event says so."""

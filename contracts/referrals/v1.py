@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, StringConstraints
 
 from contracts.alerting.v1 import AuthorityId
-from contracts.codes import LegalBasis, Mailbox, Office, Purpose, mailbox_of
+from contracts.codes import CIRCLES, LegalBasis, Mailbox, Office, Purpose, mailbox_of
 from contracts.event import Event, da
 
 ProgrammeCode = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z])*$", max_length=40)]
@@ -25,6 +25,7 @@ class _OfPerson(Event):
     legal_basis: ClassVar[LegalBasis] = LegalBasis.GDPR_6_1_A
     purpose: ClassVar[Purpose] = Purpose.TREATMENT
     about_a_person: ClassVar[bool] = True
+    circles: ClassVar[tuple[str, ...]] = CIRCLES
 
     programme: Annotated[ProgrammeCode, da("Ordningen.")]
     """The programme."""
@@ -32,6 +33,10 @@ class _OfPerson(Event):
     """The legal basis on which the programme rests; the record's header says the same."""
     stated_purpose: Annotated[Purpose, da("Hvad oplysningerne må bruges til.")]
     """What the data may be used for; the record's header says the same."""
+
+    def circle(self) -> str:
+        """Return the programme where it is one that is invisible outside its circle."""
+        return self.programme if self.programme in CIRCLES else ""
 
     def grounds(self) -> tuple[LegalBasis, Purpose]:
         """Return the programme's own basis and purpose."""

@@ -58,7 +58,7 @@ def _of_services() -> Iterator[AclBinding]:
     heard = listeners()
     for event in catalogue():
         for teller in tellers(event):
-            yield _topic(teller, AclOperation.WRITE, event.topic())
+            yield from (_topic(teller, AclOperation.WRITE, topic) for topic in event.topics())
             for copy in mailboxes() if goes_to_mailboxes(event) else ():
                 yield _topic(teller, AclOperation.WRITE, copy.topic)
         for listener in heard.get(event.__name__, ()):
@@ -92,7 +92,10 @@ def _of_integrating_systems() -> Iterator[AclBinding]:
 def _of_readers() -> Iterator[AclBinding]:
     """Let those read, without a group, who show mailboxes or look for places."""
     copies = {mailbox.topic for mailbox in mailboxes()}
-    for reader, topics in ((EXCHANGE, copies), (OPERATIONS, copies | {event.topic() for event in catalogue()})):
+    for reader, topics in (
+        (EXCHANGE, copies),
+        (OPERATIONS, copies | {topic for event in catalogue() for topic in event.topics()}),
+    ):
         yield from (_topic(reader, AclOperation.READ, topic) for topic in topics)
 
 

@@ -35,7 +35,8 @@ def wanted_topics() -> dict[str, int]:
     """Return every topic with its number of partitions."""
     know_all_events()
     every = EVENT_TYPES.values()
-    names = {event.topic() for event in every} | {event.topic(Mode.EXERCISE) for event in every if is_exercised(event)}
+    names = {topic for event in every for topic in event.topics()}
+    names |= {event.topic(Mode.EXERCISE) for event in every if is_exercised(event)}
     domain = dict.fromkeys(sorted(names), DOMAIN_PARTITIONS)
     # One partition: in a mailbox the offset is the order.
     return domain | dict.fromkeys(sorted(mailbox.topic for mailbox in mailboxes()), 1)

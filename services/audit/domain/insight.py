@@ -36,6 +36,13 @@ PURPOSES = {
     "alerting": "At nå dem, der har vagt",
     "preparedness": "Beredskabsstabens arbejde",
     "treatment": "Rådgivning og behandling, som personen har sagt ja til",
+    "crime-prevention": "Forebyggelse af kriminalitet (SSP, PSP, KSP)",
+    "radicalisation-prevention": "Forebyggelse af radikalisering (Info-hus)",
+    "youth-crime": "Sag i Ungdomskriminalitetsnævnet",
+    "gang-exit": "Hjælp til at forlade bandemiljøet",
+    "benefit-control": "Kontrol af offentlige ydelser",
+    "victim-support": "Støtte til ofre, pårørende og vidner",
+    "mediation": "Konfliktråd",
 }
 OFFICES = {
     "boern": "Børn og familie",
@@ -47,6 +54,12 @@ OFFICES = {
     "ssp": "SSP",
     "psp": "PSP",
     "ksp": "KSP",
+    "infohus": "Info-hus",
+    "bandeexit": "Bandeexit",
+    "alcapone": "Al Capone, lokalenheden",
+    "konfliktraad": "Konfliktråd",
+    "traumeteam": "Traumeteamet",
+    "offer": "Offerrådgivning",
 }
 BASES = {
     "barnets-lov-133": "Barnets lov § 133",

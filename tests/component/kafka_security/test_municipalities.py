@@ -13,7 +13,7 @@ from tests.stack import Stack
 pytestmark = [pytest.mark.component, pytest.mark.timeout(300)]
 
 DISTRICT = [Mailbox(f"kommune-{one.code}", Office.BOERN) for one in municipalities().values() if one.in_district]
-DOMAIN = sorted({event.topic() for event in catalogue()})
+DOMAIN = sorted({topic for event in catalogue() for topic in event.topics()})
 NO_TOPIC, NO_GROUP, NO_CLUSTER = (f"{what}AuthorizationException" for what in ("Topic", "Group", "Cluster"))
 
 Outcomes = dict[Attempt, str]

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.component, pytest.mark.timeout(300)]
 
 SERVICES = services()
 COPIES = [mailbox.topic for mailbox in mailboxes() if mailbox.authority in {"kommune-0657", "politi-mvj"}]
-TOPICS = sorted({event.topic() for event in catalogue()}) + COPIES
+TOPICS = sorted({topic for event in catalogue() for topic in event.topics()}) + COPIES
 REFUSED = "TopicAuthorizationException"
 
 
