@@ -104,7 +104,7 @@ def server(protocol: str) -> Json:
 def channels(events: Iterable[type[Event]]) -> Json:
     """Return one channel a topic."""
     found: Json = {}
-    for event, address in ((event, topic) for event in events for topic in event.topics()):
+    for event, address in [(one, topic) for one in events for topic in one.topics()]:
         new = {
             "address": address,
             "title": event.aggregate,

@@ -70,7 +70,7 @@ class Purpose(StrEnum):
     RADICALISATION_PREVENTION = "radicalisation-prevention"
     """The Info-hus: early help against radicalisation."""
     YOUTH_CRIME = "youth-crime"
-    """A case of Ungdomskriminalitetsnævnet."""
+    """A case of Ungdomskriminalitetsnævnet, or an Ungesamråd's recommendation: never an investigation."""
     GANG_EXIT = "gang-exit"
     """Leaving the gangs, by the person's written consent."""
     BENEFIT_CONTROL = "benefit-control"

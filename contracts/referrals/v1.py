@@ -147,6 +147,74 @@ class ReferralRequested(_Referral):
     """By when the receiver must answer."""
 
 
+class _OfSender(_Referral):
+    """What only the sender is told: nothing of it has left."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailbox of the sender's office."""
+        return mailbox_of(self.sender, self.sender_office) if self.sender_office else frozenset()
+
+
+class ReferralDrafted(_OfSender):
+    """Somebody writes a referral; nobody else knows of it."""
+
+    in_danish: ClassVar[str] = "Nogen skriver en henvisning; ingen anden kender den."
+
+
+class ConsentsAsked(_OfSender):
+    """Those on whose consent it rests are asked; nothing is sent before all have said yes."""
+
+    in_danish: ClassVar[str] = "Der er spurgt om samtykke; intet sendes, før alle har sagt ja."
+
+    answer_by: Annotated[AwareDatetime, da("Hvornår der senest skal være svaret.")]
+    """By when they must have answered."""
+
+
+class ConsentNoted(_OfSender):
+    """One of several has said yes; others have not answered."""
+
+    in_danish: ClassVar[str] = "En af flere har sagt ja; andre har ikke svaret."
+
+
+class ReferralDropped(_OfSender):
+    """It ended before it was sent: declined, cancelled, or nobody answered."""
+
+    in_danish: ClassVar[str] = "Den sluttede, før den blev sendt: nægtet, annulleret eller ubesvaret."
+
+
+class ReferralRerouted(_Referral):
+    """The receiver has passed it on; it stays the receiver's until the new one has said yes."""
+
+    in_danish: ClassVar[str] = "Modtageren har sendt den videre; den er modtagerens, til den nye har sagt ja."
+
+
+class ReferralReturned(_Referral):
+    """The new receiver did not take it: the one who passed it on has to answer again."""
+
+    in_danish: ClassVar[str] = "Den nye modtager tog den ikke; den, der sendte den videre, skal svare igen."
+
+    answer_by: Annotated[AwareDatetime, da("Hvornår der senest skal svares.")]
+    """By when it must be answered."""
+
+
+class ReferralSettled(_OfSender):
+    """The sender's manager has said what became of what nobody answered."""
+
+    in_danish: ClassVar[str] = "Afsenderens leder har taget stilling til det, ingen svarede på."
+
+
+class ReferralEnteredInError(_Referral):
+    """It was sent by mistake: it is hidden, and the receiver deletes what it has."""
+
+    in_danish: ClassVar[str] = "Den er oprettet ved en fejl: den er skjult, og modtageren sletter, hvad den har."
+
+
+class ReferralErased(_Referral):
+    """Its time is up: it names nobody any more, and counts stay."""
+
+    in_danish: ClassVar[str] = "Opbevaringen er slut: den nævner ikke nogen mere, og kun tal er tilbage."
+
+
 class ReferralReceived(_Referral):
     """The receiver's system has it."""
 

@@ -15,7 +15,8 @@ CASE = str(uuid4())
 
 REFERRAL_ACTS = [
     *("receive", "accept", "reject", "contact", "hold", "resume", "complete", "fail"),
-    *("cancel", "propose-cancel", "agree-cancel", "withdraw", "confirm-minimised"),
+    *("cancel", "propose-cancel", "agree-cancel", "withdraw", "confirm-minimised", "ask-consent", "send", "settle"),
+    *("enter-in-error", "continue"),
 ]
 """The last part of each address; the service itself is not imported, for its handlers would be the run's."""
 
@@ -65,6 +66,9 @@ def bodies(person: UUID) -> dict[str, Any]:
         "POST /offers/{charge_id}/informed": {},
         "POST /offers/{charge_id}/answer": {"yes": False},
         **{f"POST /referrals/{{referral_id}}/{path}": {"version": 999} for path in REFERRAL_ACTS},
+        "POST /referrals/{referral_id}/consent": {"version": 999, "of": "person", "said": "yes"},
+        "POST /referrals/{referral_id}/reroute": {"version": 999, "to": "kommune-0791", "text": "Flyttet."},
+        "POST /referrals": {"programme": "traumeteam", "kommune": "0657", "facts": {"names_somebody": False}},
         "POST /resolve": {"numbers": [NOBODY]},
         "POST /read": about | {"fields": ["name"]},
         "POST /household-facts": {"person_ids": [str(person)], "case_id": CASE},

@@ -59,13 +59,24 @@ def rows() -> list[dict[str, str]]:
 
 
 def cells() -> Iterator[Cell]:
-    """Yield every cell: each operation and state, for each role and relation."""
-    for service, route, state in dict.fromkeys((row["service"], row["route"], row["state"]) for row in rows()):
+    """Yield every cell: each operation and state, for each role and relation.
+
+    Of the roles that a service's rows do not name, and its code therefore cannot tell apart, each operation is tried
+    by one, another each time.
+    """
+    operations = dict.fromkeys((row["service"], row["route"], row["state"]) for row in rows())
+    for place, (service, route, state) in enumerate(operations):
         mine = [row for row in rows() if (row["service"], row["route"], row["state"]) == (service, route, state)]
-        for role in Role:
+        for role in _roles(service, place):
             for relation in RELATIONS:
                 row = next(row for row in mine if _fits(row["roles"], role) and _fits(row["relations"], relation))
                 yield Cell(service, route, state, role, relation, row["answer"], row["personal"] == "yes")
+
+
+def _roles(service: str, place: int) -> list[Role]:
+    named = {role for row in rows() if row["service"] == service for role in row["roles"].split()}
+    strangers = [role for role in Role if role not in named]
+    return [role for role in Role if role in named] + strangers[place % len(strangers) :][:1]
 
 
 def _fits(named: str, one: str) -> bool:

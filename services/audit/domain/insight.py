@@ -38,7 +38,7 @@ PURPOSES = {
     "treatment": "Rådgivning og behandling, som personen har sagt ja til",
     "crime-prevention": "Forebyggelse af kriminalitet (SSP, PSP, KSP)",
     "radicalisation-prevention": "Forebyggelse af radikalisering (Info-hus)",
-    "youth-crime": "Sag i Ungdomskriminalitetsnævnet",
+    "youth-crime": "Sag i Ungdomskriminalitetsnævnet eller Ungesamråd",
     "gang-exit": "Hjælp til at forlade bandemiljøet",
     "benefit-control": "Kontrol af offentlige ydelser",
     "victim-support": "Støtte til ofre, pårørende og vidner",

@@ -4,10 +4,13 @@ from fastapi import APIRouter
 
 from services.referrals.api.acts import router as acts
 from services.referrals.api.charges import router as charges
+from services.referrals.api.consents import router as consents
+from services.referrals.api.drafts import router as drafts
 from services.referrals.api.offers import router as offers
+from services.referrals.api.passing_on import router as passing_on
 from services.referrals.api.referrals import router as referrals
 
 
 def routers() -> list[APIRouter]:
     """Return all of them."""
-    return [charges, offers, referrals, acts]
+    return [charges, offers, drafts, referrals, acts, consents, passing_on]

@@ -18,14 +18,25 @@ from contracts.codes import Purpose
 from contracts.disclosure import LogKind
 from contracts.form import WHOLE, Moment
 from contracts.refusal import NotFound, StaleVersion
-from services.referrals.api.common import PARTIES, Body, Call, keep_text, require_stranger, side_of
+from services.referrals.api.common import (
+    PARTIES,
+    Body,
+    Call,
+    ClosedToInvestigation,
+    keep_text,
+    require_stranger,
+    sides_of,
+)
+from services.referrals.domain.consents import ConsentMissing, ConsentNotAsked
 from services.referrals.domain.referral import Details
 from services.referrals.domain.referral_refusals import (
+    AlreadySettled,
     DetailMissing,
     NothingProposed,
     NothingToMinimise,
     NotInThisState,
     NotYourAct,
+    OneIsOpen,
 )
 from services.referrals.domain.states import WAYS, Action, Side
 from services.referrals.handlers.acting import act
@@ -36,6 +47,8 @@ from services.referrals.store.referrals import Stored
 router = APIRouter(tags=["henvisning"])
 
 ACTS = {
+    "ask-consent": Action.ASK_CONSENT,
+    "send": Action.REQUEST,
     "receive": Action.RECEIVE,
     "accept": Action.ACCEPT,
     "reject": Action.REJECT,
@@ -49,13 +62,18 @@ ACTS = {
     "agree-cancel": Action.AGREE_CANCEL,
     "withdraw": Action.WITHDRAW,
     "confirm-minimised": Action.CONFIRM_MINIMISED,
+    "settle": Action.SETTLE,
+    "enter-in-error": Action.ENTER_IN_ERROR,
 }
 """The last part of each address, and the act."""
 
 ENTERED_BY = {Side.SYSTEM: Side.RECEIVER, Side.PERSON: Side.SENDER}
 """Who enters what a system confirms, and what a person says."""
 
-REFUSED = refusing(StaleVersion, NotInThisState, NotYourAct, DetailMissing, NothingProposed, NothingToMinimise)
+REFUSED = refusing(
+    *(StaleVersion, NotInThisState, NotYourAct, DetailMissing, NothingProposed, NothingToMinimise, ConsentMissing),
+    *(ConsentNotAsked, AlreadySettled, OneIsOpen, ClosedToInvestigation),
+)
 
 
 class Acting(Body):
@@ -76,7 +94,7 @@ class Acting(Body):
 def _route(operation: str, action: Action) -> Callable[..., Awaitable[Response]]:
     async def carry_out(referral_id: UUID, body: Acting, request: Request, call: Call) -> Response:
         call.require(*PARTIES)
-        text_id = await _prepared(service_of(request), call.principal, referral_id, body)
+        text_id = await prepared(service_of(request), call.principal, referral_id, body.text)
         return await call.run(lambda tx: _act(tx, referral_id, action, body, text_id, operation))
 
     carry_out.__name__ = operation.replace(".", "_")
@@ -95,45 +113,52 @@ for _path, _action in ACTS.items():
     )
 
 
-async def _prepared(service: Service, principal: Principal, referral_id: UUID, body: Acting) -> UUID | None:
+async def prepared(service: Service, principal: Principal, referral_id: UUID, text: str) -> UUID | None:
     """Look whether somebody may, and let persons keep the words, before the transaction."""
     async with service.database.tx(principal) as tx:
-        stored = await referrals.found(tx, referral_id)
+        stored = there(await referrals.found(tx, referral_id))
+    sides_of(stored, principal)
+    for person in filter(None, (stored.referral.person, stored.counterpart)):
+        await require_stranger(service, principal, person, stored.case_id)
+    about = stored.referral.person
+    return await keep_text(service, about, text) if about and text.strip() else None
+
+
+def there(stored: Stored | None) -> Stored:
+    """Return a referral, or say that there is none."""
     if stored is None:
         raise NotFound
-    side_of(stored, principal)
-    person = stored.referral.person
-    await require_stranger(service, principal, person, stored.case_id)
-    return await keep_text(service, person, body.text) if person and body.text.strip() else None
+    return stored
 
 
 async def _act(tx: Tx, referral_id: UUID, action: Action, body: Acting, text_id: UUID | None, operation: str) -> Answer:
-    stored = await referrals.locked(tx, referral_id)
-    if stored is None:
-        raise NotFound
-    side = _side(stored, action, tx.principal)
+    stored = there(await referrals.locked(tx, referral_id))
+    side = side_for(stored, action, tx.principal)
     if action is Action.WITHDRAW and side is Side.PERSON:
         version = await withdraw(tx, stored, body.version)
     else:
         after = await act(tx, stored, action, side, body.details, expected=body.version, reason_text_id=text_id)
         version = after.version
-    await _record(tx, stored, operation)
+    await record(tx, stored, operation)
     return Answer(200, {"referral_id": referral_id}, version)
 
 
-def _side(stored: Stored, action: Action, principal: Principal) -> Side:
+def side_for(stored: Stored, action: Action, principal: Principal) -> Side:
     """Return on whose behalf somebody acts: their own side's, or whose word or receipt they enter."""
-    own, wanted = side_of(stored, principal), WAYS[action].side
-    return wanted if ENTERED_BY.get(wanted) is own else own
+    own, wanted = sides_of(stored, principal), WAYS[action].side
+    if {wanted, ENTERED_BY.get(wanted)} & own:
+        return wanted
+    return min(own)
 
 
-async def _record(tx: Tx, stored: Stored, operation: str) -> None:
-    person = stored.referral.person
+async def record(tx: Tx, stored: Stored, operation: str) -> None:
+    """Record that somebody changed a referral."""
+    persons = [one for one in (stored.referral.person, stored.counterpart) if one]
     await record_access(
         tx,
         operation=operation,
         purpose=Purpose(stored.programme.purpose),
-        persons=[person] if person else [],
+        persons=persons,
         kind=LogKind.ALTERATION,
         case_id=stored.case_id,
         at=stored.now,

@@ -1,5 +1,6 @@
 """What every route of referrals needs: who asks, on which side they stand, and how persons is asked."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,12 +18,13 @@ from contracts.codes import Office, Purpose, Role, authorities
 from contracts.refusal import NotFound, Refusal
 from services.referrals.domain.programmes import Programme
 from services.referrals.domain.states import Side
+from services.referrals.handlers.telling import UNSENT
 from services.referrals.store.referrals import Stored
 
 Call = Annotated[Command, Depends(command)]
 Asking = Annotated[Principal, Depends(signed_in)]
 
-SENDERS = (Role.REFERRER,)
+SENDERS = (Role.REFERRER, Role.REFERRAL_MANAGER)
 RECEIVERS = (Role.RECEIVER, Role.SYSTEM)
 PARTIES = (*SENDERS, *RECEIVERS)
 
@@ -58,21 +60,52 @@ def require_sender(principal: Principal, programme: Programme) -> None:
     roles = principal.roles if authority else ()
     if not any(authority and programme.may_send(authority.kind, office, role) for role in roles):
         raise Forbidden
+    check_open_to(principal, programme)
 
 
 def _office(principal: Principal) -> Office | None:
     return Office(principal.office) if principal.office in set(Office) else None
 
 
-def side_of(stored: Stored, principal: Principal) -> Side:
-    """Return on which side of a referral somebody stands; whoever stands on none does not find it."""
-    if principal.authority == stored.sender and principal.office == stored.sender_office:
-        principal.require(*SENDERS)
-        return Side.SENDER
-    if principal.authority == stored.referral.receiver and principal.office == stored.receiver_office:
-        principal.require(*RECEIVERS)
-        return Side.RECEIVER
-    raise NotFound
+class ClosedToInvestigation(Refusal):
+    """It is shared under retsplejeloven § 115, and whoever asks investigates criminal cases (stk. 2)."""
+
+    slug = "closed-to-investigation"
+    status = 403
+    title = "Oplysninger delt efter retsplejelovens § 115 må ikke bruges til efterforskning."
+    todo = "Sagen kan kun åbnes af en, der ikke efterforsker straffesager. Bed en kollega i samarbejdet."
+
+
+ROLES: Mapping[Side, tuple[Role, ...]] = {
+    Side.SENDER: (Role.REFERRER,),
+    Side.MANAGER: (Role.REFERRAL_MANAGER,),
+    Side.RECEIVER: RECEIVERS,
+}
+"""Who acts for each side, in the office where it sits."""
+
+
+def sides_of(stored: Stored, principal: Principal) -> frozenset[Side]:
+    """Return on which sides of a referral somebody stands; whoever's office is on none does not find it."""
+    seat = (principal.authority, principal.office)
+    sends, receives = seat == (stored.sender, stored.sender_office), seat == _receiver(stored)
+    if not sends and not (receives and stored.referral.state not in UNSENT):
+        raise NotFound
+    check_open_to(principal, stored.programme)
+    there = {Side.SENDER: sends, Side.MANAGER: sends, Side.RECEIVER: receives}
+    found = frozenset(side for side, roles in ROLES.items() if there[side] and {*roles} & {*principal.roles})
+    if not found:
+        raise Forbidden
+    return found
+
+
+def _receiver(stored: Stored) -> tuple[str, str]:
+    return stored.referral.receiver, stored.receiver_office
+
+
+def check_open_to(principal: Principal, programme: Programme) -> None:
+    """Refuse whoever investigates what is shared under § 115 (L-02); of a restricted circle it says nothing at all."""
+    if programme.section_115 and Role.INVESTIGATOR in principal.roles:
+        raise NotFound if programme.confidential else ClosedToInvestigation
 
 
 async def require_stranger(service: Service, principal: Principal, person: UUID | None, case_id: UUID) -> None:

@@ -11,6 +11,7 @@ from contracts.codes import Purpose
 from contracts.disclosure import Category, Disclosure, LogKind, Necessity
 from services.referrals.api.common import read_person
 from services.referrals.domain.offers import basis_of
+from services.referrals.domain.programmes import Passes
 from services.referrals.domain.referral_words import STATES
 from services.referrals.domain.states import Side, Sight, allowed
 from services.referrals.domain.worklist import is_late
@@ -24,17 +25,20 @@ class Reading:
     service: Service
     principal: Principal
     stored: Stored
-    side: Side
+    sides: frozenset[Side]
+    """None: they take part, and see how far it is."""
 
     @property
     def sight(self) -> Sight:
         """Return how much the reader sees; the sender knows what it sent."""
-        return Sight.ALL if self.side is Side.SENDER else self.stored.referral.receiver_sees
+        if self.sides & {Side.SENDER, Side.MANAGER}:
+            return Sight.ALL
+        return self.stored.referral.receiver_sees if self.sides else Sight.CODE
 
     @property
     def is_handed_over(self) -> bool:
         """Say whether the answer tells the receiver who it is."""
-        return self.side is Side.RECEIVER and self.sight is Sight.ALL and self.stored.referral.person is not None
+        return self.sides == {Side.RECEIVER} and self.sight is Sight.ALL and self.stored.referral.person is not None
 
     @property
     def purpose(self) -> Purpose:
@@ -55,17 +59,19 @@ class Reading:
             "receiver": one.receiver,
             "due_at": one.due,
             "late": is_late(one.due, self.stored.now),
-            "allowed": allowed(one.state, self.side),
+            "allowed": [action for side in sorted(self.sides) for action in allowed(one.state, side)],
             "version": one.version,
         }
         return said | (self._preview() if self.sight in {Sight.PREVIEW, Sight.ALL} else {})
 
     def _preview(self) -> dict[str, Any]:
-        of = self.stored.programme
+        programme = self.stored.programme
         return {
-            "programme": of.code,
-            "purpose": of.purpose,
-            "hjemmel": of.hjemmel,
+            "programme": programme.code,
+            "purpose": programme.purpose,
+            "hjemmel": self.stored.verdict.get("hjemmel", programme.hjemmel),
+            "consents": {of.value: consent.state for of, consent in self.stored.referral.consents.items()},
+            "forgotten_at": self.stored.forget_at,
             "age_band": self.stored.age_band,
             "kommune": self.stored.kommune,
         }
@@ -74,7 +80,7 @@ class Reading:
         """Return what persons keeps for this reader: how the person is reached, or why the receiver said no."""
         if self.is_handed_over:
             return await self._contact()
-        if self.side is Side.SENDER and self.stored.reason_text_id:
+        if self.sides & {Side.SENDER, Side.MANAGER} and self.stored.reason_text_id:
             told = await self._asked(text_ids=[str(self.stored.reason_text_id)])
             return {"reason": told["texts"][0]["text"]}
         return {}
@@ -84,6 +90,8 @@ class Reading:
         person = str(self.stored.referral.person)
         told = await self._asked(person_ids=[person], fields=["name"], text_ids=[str(text)] if text else [])
         words = [one["text"] for one in told["texts"]]
+        if self.stored.programme.passes is Passes.CASE:
+            return {"contact": {"name": told["persons"][0]["name"]}, "case": "\n".join(words)}
         phone, _, preferred = words[0].partition("\n") if words else ("", "", "")
         contact = {"name": told["persons"][0]["name"], "phone": phone, "preferred_time": preferred}
         return {"contact": contact, "told": dict(self.stored.told_facts)}

@@ -9,13 +9,17 @@ from fastapi.responses import Response
 from chassis.access import accessing
 from chassis.http import service_of
 from chassis.identity import Principal
+from contracts.codes import Role
 from contracts.refusal import NotFound
-from services.referrals.api.common import PARTIES, Asking, answer, require_stranger, side_of
+from services.referrals.api.common import PARTIES, Asking, answer, check_open_to, require_stranger, sides_of
 from services.referrals.api.reading import Reading
+from services.referrals.domain.programmes import programme
 from services.referrals.domain.referral_words import STATES
 from services.referrals.domain.states import Side, State
 from services.referrals.domain.worklist import Shelf, is_late, shelf
+from services.referrals.handlers.telling import UNSENT
 from services.referrals.store import referrals
+from services.referrals.store.referrals import Stored
 
 router = APIRouter(tags=["henvisning"])
 
@@ -30,6 +34,9 @@ async def listed(
     principal.require(*PARTIES)
     async with service_of(request).database.tx(principal) as tx:
         rows = await referrals.listed(tx, limit)
+    # What is shared under § 115 is closed to whoever investigates, lists and counts included (L-02).
+    if Role.INVESTIGATOR in principal.roles:
+        rows = [row for row in rows if not programme(row["programme"]).section_115]
     lists: dict[str, list[dict[str, Any]]] = {one.value: [] for one in Shelf}
     for row in rows:
         lists[_shelf(row, principal)].append(_on_list(row))
@@ -47,6 +54,14 @@ def _on_list(row: dict[str, Any]) -> dict[str, Any]:
     return shown | {"words": STATES[State(row["state"])][0], "late": is_late(row["due_at"], row["now"])}
 
 
+def _sides(stored: Stored, principal: Principal) -> frozenset[Side]:
+    """Return on which sides somebody stands: on none whoever takes part and sees how far it is (O-5.1-03)."""
+    if f"{principal.authority}.{principal.office}" in stored.parties and stored.referral.state not in UNSENT:
+        check_open_to(principal, stored.programme)
+        return frozenset()
+    return sides_of(stored, principal)
+
+
 @router.get("/referrals/{referral_id}", dependencies=[Depends(accessing("referral.read", "referral_id"))])
 async def read(referral_id: UUID, request: Request, principal: Asking) -> Response:
     """Answer one referral: to its receiver a preview before acceptance, and then how the person is reached."""
@@ -56,8 +71,9 @@ async def read(referral_id: UUID, request: Request, principal: Asking) -> Respon
         stored = await referrals.found(tx, referral_id)
     if stored is None:
         raise NotFound
-    reading = Reading(service, principal, stored, side_of(stored, principal))
-    await require_stranger(service, principal, stored.referral.person, stored.case_id)
+    reading = Reading(service, principal, stored, _sides(stored, principal))
+    for person in (stored.referral.person, stored.counterpart):
+        await require_stranger(service, principal, person, stored.case_id)
     shown = reading.shown() | await reading.private()
     async with service.database.tx(principal) as tx:
         await reading.record(tx)

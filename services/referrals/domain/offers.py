@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from contracts.codes import AuthorityKind, LegalBasis, municipalities, municipality_authority
+from contracts.codes import LegalBasis, municipalities
 from contracts.refusal import Refusal
-from services.referrals.domain.programmes import Programme, Seat, programme
+from services.referrals.domain.programmes import Programme, programme
 from services.referrals.domain.tables import Outcome, Table, Verdict
 
 OFFERED_ON_CHARGE = "rusmiddel"
@@ -117,12 +117,6 @@ def check_answerable(state: OfferState) -> None:
 def offered_programme() -> Programme:
     """Return the programme that is offered."""
     return programme(OFFERED_ON_CHARGE)
-
-
-def receiver_of(of: Programme, kommune: str) -> tuple[str, Seat]:
-    """Return the authority and seat that receive somebody who lives there."""
-    seat = next(one for one in of.receives if one.kind is AuthorityKind.MUNICIPALITY)
-    return municipality_authority(kommune), seat
 
 
 BASES: Mapping[bool, LegalBasis] = {True: LegalBasis.GDPR_6_1_A, False: LegalBasis.GDPR_6_1_E}

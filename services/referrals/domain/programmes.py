@@ -2,14 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from contracts.codes import AuthorityKind, Office
+from contracts.codes import AuthorityKind, Office, Role
 from contracts.refusal import NotFound, Refusal
 from services.referrals.domain.ages import Span
 
@@ -76,7 +76,7 @@ class Seat:
 
     kind: AuthorityKind
     office: Office | None = None
-    role: str = ""
+    role: Role | None = None
 
     def __str__(self) -> str:
         """Write it as in `municipality.ssp`."""
@@ -123,6 +123,8 @@ class Programme:
     """Those who may be drawn in besides."""
     written: bool = False
     """Whether a consent must be written."""
+    assumed: Mapping[str, str | bool] = field(default_factory=dict)
+    """What its table asks and a later step establishes, such as a consent: the rule is asked as if it were so."""
     only_from: str = ""
     """The programme from whose cases alone it is referred to."""
 
@@ -204,7 +206,8 @@ def _programme(raw: Mapping[str, Any]) -> Programme:
 
 def _seat(raw: Mapping[str, str]) -> Seat:
     office = raw.get("office")
-    return Seat(AuthorityKind(raw["kind"]), Office(office) if office else None, raw.get("role", ""))
+    role = raw.get("role")
+    return Seat(AuthorityKind(raw["kind"]), Office(office) if office else None, Role(role) if role else None)
 
 
 def _clock(raw: Mapping[str, Any]) -> Clock:

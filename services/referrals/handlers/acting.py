@@ -7,15 +7,21 @@ from chassis.database import Tx
 from chassis.deadlines import cancel_deadline, set_deadline
 from chassis.outbox import append
 from contracts.event import Event
+from contracts.referrals import v1
 from services.referrals.domain import referral as machine
 from services.referrals.domain.referral import NOTHING_MORE, Details, Referral
-from services.referrals.domain.states import Action, Side
-from services.referrals.handlers.telling import told
-from services.referrals.store import referrals
+from services.referrals.domain.retention import forget_at
+from services.referrals.domain.states import Action, Side, State
+from services.referrals.handlers.telling import grounds, told
+from services.referrals.store import consents, referrals
 from services.referrals.store.referrals import Stored
 
 REFERRAL_DUE = "referral_due"
 """The deadline of whoever owes the next act."""
+REFERRAL_FORGOTTEN = "referral_forgotten"
+"""The deadline after which an ended one names nobody any more."""
+REFERRAL_CHANGED = "referral_changed"
+"""The deadline, due at once, under which those that belong to it follow."""
 
 
 async def act(
@@ -35,18 +41,43 @@ async def act(
     """
     before = stored.referral
     after = machine.act(before, stored.programme, action, side, stored.now, details, expected=expected)
-    await referrals.save(tx, before, after, reason_text_id)
-    await keep_time(tx, after, stored.case_id)
+    await referrals.save(tx, before, after, forget_at(after, stored.now), reason_text_id)
+    await keep_time(tx, after, stored.case_id, stored.now)
     await tell(tx, told(stored, after, action), after.version, stored.case_id, stored.now)
+    await _keep_answers(tx, stored, after, action)
+    if after.parent or before.state is State.REROUTED or action is Action.ENTER_IN_ERROR:
+        await at_once(tx, REFERRAL_CHANGED, after.id, stored)
     return after
 
 
-async def keep_time(tx: Tx, referral: Referral, case_id: UUID) -> None:
-    """Let the referral's clock run as it says, or stop it."""
-    if referral.due is None:
-        await cancel_deadline(tx, kind=REFERRAL_DUE, subject=referral.id)
-    else:
-        await set_deadline(tx, kind=REFERRAL_DUE, subject=referral.id, due_at=referral.due, correlation_id=case_id)
+async def at_once(tx: Tx, kind: str, subject: UUID, stored: Stored) -> None:
+    """Let the service itself go on with what the asker may not see, as soon as this is committed."""
+    await set_deadline(tx, kind=kind, subject=subject, due_at=stored.now, correlation_id=stored.case_id, at_once=True)
+
+
+ANSWERED = {Action.GIVE_CONSENT: v1.ConsentGiven, Action.DECLINE_CONSENT: v1.ConsentDeclined}
+
+
+async def _keep_answers(tx: Tx, stored: Stored, after: Referral, action: Action) -> None:
+    """Save the consents that were asked for, given or declined; a withdrawal is kept where it is cascaded."""
+    if action is not Action.ASK_CONSENT and action not in ANSWERED:
+        return
+    for of, consent in after.consents.items():
+        if consent.state is stored.referral.consents[of].state:
+            continue
+        version = await consents.moved(tx, consent)
+        if action in ANSWERED:
+            event = ANSWERED[action](consent_id=consent.id, **grounds(stored.programme))
+            await tell(tx, event, version, stored.case_id, stored.now)
+
+
+async def keep_time(tx: Tx, referral: Referral, case_id: UUID, now: datetime) -> None:
+    """Let the referral's clocks run as it says, or stop them: of who owes an act, and of its forgetting."""
+    for kind, due_at in ((REFERRAL_DUE, referral.due), (REFERRAL_FORGOTTEN, forget_at(referral, now))):
+        if due_at is None:
+            await cancel_deadline(tx, kind=kind, subject=referral.id)
+        else:
+            await set_deadline(tx, kind=kind, subject=referral.id, due_at=due_at, correlation_id=case_id)
 
 
 async def tell(tx: Tx, event: Event, version: int, case_id: UUID, at: datetime) -> None:

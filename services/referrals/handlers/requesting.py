@@ -9,9 +9,10 @@ from chassis.ids import new_id
 from contracts.hverdage import DANISH_TIME
 from contracts.referrals.v1 import ConsentGiven
 from services.referrals.domain import referral as machine
+from services.referrals.domain.admission import receiver
 from services.referrals.domain.ages import age
 from services.referrals.domain.consents import new_consents
-from services.referrals.domain.offers import admitted, receiver_of
+from services.referrals.domain.offers import admitted
 from services.referrals.domain.preview import age_band
 from services.referrals.domain.programmes import Consenter, programme
 from services.referrals.domain.referral import Details
@@ -46,11 +47,11 @@ async def request_for(tx: Tx, charge: Charge, contact: Contact) -> UUID:
     one = new.referral
     if not await referrals.add(tx, new):
         raise OneIsOpen
-    await consents.add(tx, one.id, contact.person, charge.programme, one.consents)
+    await consents.add(tx, one)
     for consent in one.consents.values():
         given = ConsentGiven(consent_id=consent.id, **grounds(programme(charge.programme)))
         await tell(tx, given, 1, charge.id, charge.now)
-    await keep_time(tx, one, charge.id)
+    await keep_time(tx, one, charge.id, charge.now)
     if stored := await referrals.found(tx, one.id):
         await tell(tx, told(stored, one, Action.REQUEST), one.version, charge.id, charge.now)
     return one.id
@@ -59,10 +60,10 @@ async def request_for(tx: Tx, charge: Charge, contact: Contact) -> UUID:
 def _requested(charge: Charge, contact: Contact) -> New:
     """Return the referral as it is sent: asked and answered in one breath."""
     of, day, referral_id = programme(charge.programme), charge.now.astimezone(DANISH_TIME).date(), new_id()
-    receiver, seat = receiver_of(of, charge.kommune)
+    to, seat = receiver(of, charge.kommune)
     years = age(contact.born, day) if contact.born and contact.born <= day else None
     asked = new_consents(referral_id, of.needs_consent_of(years))
-    one = machine.draft(referral_id, of, charge.now, receiver=receiver, person=contact.person, consents=asked)
+    one = machine.draft(referral_id, of, charge.now, receiver=to, person=contact.person, consents=asked)
     one = machine.act(one, of, Action.ASK_CONSENT, Side.SENDER, charge.now)
     said_yes = Details(consenter=Consenter.PERSON)
     one = machine.act(one, of, Action.GIVE_CONSENT, Side.PERSON, charge.now, said_yes)
@@ -75,5 +76,5 @@ def _requested(charge: Charge, contact: Contact) -> New:
         age_band=age_band(contact.born, day),
         contact_text_id=contact.text_id,
         told_facts={"charge": charge.kind.value} if contact.tell_charge else {},
-        verdict=admitted(table_on(of.table, day), charge.kind, charge.kommune),
+        verdict=referrals.kept(admitted(table_on(of.table, day), charge.kind, charge.kommune)),
     )

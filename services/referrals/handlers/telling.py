@@ -9,10 +9,18 @@ from contracts.referrals import v1
 from services.referrals.domain.offers import basis_of
 from services.referrals.domain.programmes import Programme
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.states import Action
+from services.referrals.domain.states import ENDED, Action, State
 from services.referrals.store.referrals import Stored
 
 TOLD: Mapping[Action, type[Event]] = {
+    Action.ASK_CONSENT: v1.ConsentsAsked,
+    Action.GIVE_CONSENT: v1.ConsentNoted,
+    Action.DECLINE_CONSENT: v1.ReferralDropped,
+    Action.REROUTE: v1.ReferralRerouted,
+    Action.REROUTE_ACCEPTED: v1.ReferralCompleted,
+    Action.REROUTE_ENDED: v1.ReferralReturned,
+    Action.SETTLE: v1.ReferralSettled,
+    Action.ENTER_IN_ERROR: v1.ReferralEnteredInError,
     Action.REQUEST: v1.ReferralRequested,
     Action.RECEIVE: v1.ReferralReceived,
     Action.ACCEPT: v1.ReferralAccepted,
@@ -30,6 +38,8 @@ TOLD: Mapping[Action, type[Event]] = {
     Action.CONFIRM_MINIMISED: v1.MinimisationConfirmed,
 }
 
+UNSENT = frozenset({State.DRAFT, State.AWAITING_CONSENT})
+
 
 def grounds(of: Programme) -> dict[str, Any]:
     """Return what every event says of its programme."""
@@ -38,15 +48,27 @@ def grounds(of: Programme) -> dict[str, Any]:
 
 def told(stored: Stored, after: Referral, action: Action) -> Event:
     """Return the event that an act tells: codes and times, and nothing about anybody."""
-    said = grounds(stored.programme) | {
+    return _kind(stored.referral.state, after.state, action)(**said(stored, after))
+
+
+def _kind(before: State, after: State, action: Action) -> type[Event]:
+    if before not in UNSENT:
+        return TOLD[action]
+    # What was never sent, its receiver does not hear of.
+    if after in ENDED:
+        return v1.ReferralDropped
+    return v1.ReferralRequested if after is State.REQUESTED else TOLD[action]
+
+
+def said(stored: Stored, after: Referral) -> dict[str, Any]:
+    """Return what every event of a referral may say of it; an event takes of these what it has a field for."""
+    return grounds(stored.programme) | {
         "referral_id": after.id,
         "sender": stored.sender,
         "sender_office": stored.sender_office if stored.sender_office in set(Office) else None,
         "receiver": after.receiver,
         "receiver_office": stored.receiver_office,
-        # An event takes of these what it has a field for.
         "code": after.code,
         "answer_by": after.due,
         "contact_by": after.due,
     }
-    return TOLD[action](**said)

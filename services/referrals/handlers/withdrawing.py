@@ -19,12 +19,13 @@ CONSENT_WITHDRAWN = "consent_withdrawn"
 """The deadline, due at once, under which what the asker does not see is ended too."""
 
 
-async def withdraw(tx: Tx, stored: Stored, expected: int | None = None) -> int:
-    """Take back the consents on which a locked referral rests and end it; returns its version."""
-    said = Details(consenter=_given(stored.referral.consents))
+async def withdraw(tx: Tx, stored: Stored, expected: int | None = None, of: Consenter | None = None) -> int:
+    """Take back one consent on which a locked referral rests, or all of them, and end it; returns its version."""
+    said = Details(consenter=of or _given(stored.referral.consents))
     after = await act(tx, stored, Action.WITHDRAW, Side.PERSON, said, expected=expected)
-    for consent in stored.referral.consents.values():
-        await _take_back(tx, stored, consent.id)
+    for who, consent in stored.referral.consents.items():
+        if of in {None, who}:
+            await _take_back(tx, stored, consent.id)
     return after.version
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from chassis.database import Tx
 
 TABLES = ("charge", "consent")
-_OPEN = "('draft', 'awaiting_consent', 'requested', 'received', 'accepted', 'rerouted', 'in_progress', 'on_hold')"
+_OPEN = "('awaiting_consent', 'requested', 'received', 'accepted', 'rerouted', 'in_progress', 'on_hold')"
 
 
 async def is_named(tx: Tx, person: UUID) -> bool:
@@ -14,7 +14,7 @@ async def is_named(tx: Tx, person: UUID) -> bool:
         await tx.fetchval(
             "select exists (select from charge where person_id = $1)"
             " or exists (select from consent where person_id = $1)"
-            " or exists (select from referral where person_id = $1)",
+            " or exists (select from referral where $1 in (person_id, counterpart_id))",
             person,
         )
     )
@@ -30,6 +30,7 @@ async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
         f" and o.receiver_office = r.receiver_office and o.state in {_OPEN} and r.state in {_OPEN})",
         *(survivor, merged),
     )
+    await tx.execute("update referral set counterpart_id = $1 where counterpart_id = $2", survivor, merged)
 
 
 async def forget(tx: Tx, person: UUID) -> None:
@@ -40,4 +41,20 @@ async def forget(tx: Tx, person: UUID) -> None:
         "update referral set person_id = null, told_facts = '{}', contact_text_id = null, reason_text_id = null,"
         " age_band = 'unknown', verdict = verdict - 'inputs' where person_id = $1",
         person,
+    )
+    await tx.execute("update referral set counterpart_id = null where counterpart_id = $1", person)
+
+
+async def forget_consents(tx: Tx, referral_id: UUID) -> None:
+    """Let the consents and the charge of a forgotten referral name nobody, where no other one rests on them."""
+    await tx.execute(
+        "update consent c set person_id = null from referral_consent r where r.consent_id = c.consent_id"
+        " and r.referral_id = $1 and not exists (select from referral_consent o join referral using (referral_id)"
+        " where o.consent_id = c.consent_id and person_id is not null)",
+        referral_id,
+    )
+    await tx.execute(
+        "update charge c set person_id = null from referral r where r.referral_id = $1 and c.charge_id = r.case_id"
+        " and not exists (select from referral o where o.case_id = r.case_id and o.person_id is not null)",
+        referral_id,
     )

@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from asyncpg import UniqueViolationError
 
 from chassis.database import Tx
 from services.referrals.domain.consents import Consent, Consents, ConsentState
 from services.referrals.domain.programmes import Consenter, Programme, programme
 from services.referrals.domain.referral import Referral
+from services.referrals.domain.referral_refusals import OneIsOpen
 from services.referrals.domain.states import ENDED, OPEN, State
 from services.referrals.domain.tables import Verdict
 
@@ -32,6 +34,10 @@ class Stored:
     told_facts: Mapping[str, str]
     requested_at: datetime
     now: datetime
+    verdict: Mapping[str, Any]
+    counterpart: UUID | None
+    parties: tuple[str, ...]
+    forget_at: datetime | None
 
     @property
     def programme(self) -> Programme:
@@ -48,36 +54,59 @@ class New:
     receiver_office: str
     kommune: str
     age_band: str
-    contact_text_id: UUID
+    contact_text_id: UUID | None
     told_facts: Mapping[str, str]
-    verdict: Verdict
+    verdict: Mapping[str, Any]
+    counterpart: UUID | None = None
+    parties: tuple[str, ...] = ()
 
 
 _ADD = """
 insert into referral (referral_id, case_id, programme, person_id, receiver, receiver_office, kommune, age_band, state,
-    due_at, contact_text_id, told_facts, verdict, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing
+    due_at, contact_text_id, told_facts, verdict, version, counterpart_id, parties, continues_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing
+"""
+_HAND_ON = """
+insert into referral (referral_id, case_id, programme, person_id, receiver, receiver_office, kommune, age_band, state,
+    due_at, contact_text_id, told_facts, verdict, version, counterpart_id, parties, parent_id, depth, sender,
+    sender_office, passed_by)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+on conflict do nothing
 """
 
 
 async def add(tx: Tx, new: New) -> bool:
     """Save a referral of the asking office; False where one is open for the person, programme and receiver."""
-    one = new.referral
+    return await tx.execute(_ADD, *_values(new), new.referral.continues) == "INSERT 0 1"
+
+
+async def pass_on(tx: Tx, parent: Stored, new: New) -> bool:
+    """Save what a receiver passes on for its sender; False where one is open there."""
+    one, by = new.referral, f"{parent.referral.receiver}.{parent.receiver_office}"
     status = await tx.execute(
-        _ADD,
-        *(one.id, new.case_id, one.programme, one.person, one.receiver, new.receiver_office, new.kommune),
-        *(new.age_band, one.state, one.due, new.contact_text_id, _json(new.told_facts), _json(_kept(new.verdict))),
-        one.version,
+        _HAND_ON, *_values(new), *(one.parent, one.depth, parent.sender, parent.sender_office, by)
     )
     return status == "INSERT 0 1"
 
 
-def _kept(verdict: Verdict) -> dict[str, object]:
+def _values(new: New) -> tuple[object, ...]:
+    one = new.referral
+    return (
+        *(one.id, new.case_id, one.programme, one.person, one.receiver, new.receiver_office, new.kommune),
+        *(new.age_band, one.state, one.due, new.contact_text_id, _json(new.told_facts), _json(new.verdict)),
+        *(one.version, new.counterpart, list(new.parties)),
+    )
+
+
+def kept(verdict: Verdict) -> dict[str, object]:
+    """Return what is kept of an answer of a rule, so that it can be shown, and asked again under another one."""
     return {
         "table": verdict.table,
         "version": verdict.version,
         "row": verdict.row,
         "outcome": verdict.outcome,
+        "hjemmel": verdict.hjemmel,
+        "says": verdict.says,
         "inputs": verdict.inputs,
     }
 
@@ -130,6 +159,9 @@ def _stored(row: Any, consents: Consents) -> Stored:  # noqa: ANN401  a database
         minimisation_due=row["minimisation_due"],
         settled=row["settled"],
         first_contact_at=row["first_contact_at"],
+        parent=row["parent_id"],
+        continues=row["continues_id"],
+        depth=row["depth"],
     )
     return Stored(
         referral=one,
@@ -144,6 +176,10 @@ def _stored(row: Any, consents: Consents) -> Stored:  # noqa: ANN401  a database
         told_facts=orjson.loads(row["told_facts"]),
         requested_at=row["requested_at"],
         now=row["now"],
+        verdict=orjson.loads(row["verdict"]),
+        counterpart=row["counterpart_id"],
+        parties=tuple(row["parties"]),
+        forget_at=row["forget_at"],
     )
 
 
@@ -156,25 +192,58 @@ def as_if_given(stored: Stored) -> Stored:
 _SAVE = """
 update referral set state = $3, due_at = $4, code = $5, cancel_proposed = $6, was_taken = $7, minimisation_due = $8,
     settled = $9, first_contact_at = $10, reason_text_id = coalesce($11, reason_text_id),
-    ended_at = case when $12::boolean then coalesce(ended_at, clock()) end, version = $13
+    ended_at = case when $12::boolean then coalesce(ended_at, clock()) end, version = $13, forget_at = $14
 where referral_id = $1 and version = $2
 """
 
 
-async def save(tx: Tx, before: Referral, after: Referral, reason_text_id: UUID | None = None) -> None:
-    """Save a referral after an act."""
-    await tx.change_one(
-        _SAVE,
-        *(before.id, before.version, after.state, after.due, after.code, after.cancel_proposed, after.was_taken),
-        *(after.minimisation_due, after.settled, after.first_contact_at, reason_text_id, after.state in ENDED),
-        after.version,
+async def save(
+    tx: Tx, before: Referral, after: Referral, forget_at: datetime | None, reason_text_id: UUID | None = None
+) -> None:
+    """Save a referral after an act.
+
+    Raises:
+        OneIsOpen: a draft would become the second open one for the person, programme and receiver.
+    """
+    try:
+        await tx.change_one(
+            _SAVE,
+            *(before.id, before.version, after.state, after.due, after.code, after.cancel_proposed, after.was_taken),
+            *(after.minimisation_due, after.settled, after.first_contact_at, reason_text_id, after.state in ENDED),
+            *(after.version, forget_at),
+        )
+    except UniqueViolationError as second:
+        raise OneIsOpen from second
+
+
+_FORGET = """
+update referral set person_id = null, counterpart_id = null, told_facts = '{}', contact_text_id = null,
+    reason_text_id = null, age_band = 'unknown', verdict = verdict - 'inputs', forget_at = null, version = version + 1
+where referral_id = $1
+"""
+
+
+async def forget(tx: Tx, referral_id: UUID) -> None:
+    """Let an ended referral name nobody, nor tell anything that only they had."""
+    await tx.change_one(_FORGET, referral_id)
+
+
+async def family(tx: Tx, referral_id: UUID) -> list[Stored]:
+    """Lock a referral, the one that it was passed on from and those to which it was, always in the same order."""
+    rows = await tx.fetch(
+        "select referral_id from referral where referral_id = $1 or parent_id = $1"
+        " or referral_id = (select parent_id from referral where referral_id = $1) order by referral_id",
+        referral_id,
     )
+    found = [await locked(tx, row["referral_id"]) for row in rows]
+    return [one for one in found if one]
 
 
 async def open_of(tx: Tx, person: UUID) -> list[UUID]:
     """Return the open referrals of a person."""
     rows = await tx.fetch(
-        "select referral_id from referral where person_id = $1 and state = any($2) order by referral_id",
+        "select referral_id from referral where $1 in (person_id, counterpart_id) and state = any($2)"
+        " order by referral_id",
         *(person, [str(state) for state in OPEN]),
     )
     return [row["referral_id"] for row in rows]
@@ -193,7 +262,8 @@ async def resting_on(tx: Tx, consent_id: UUID) -> list[UUID]:
 _LISTED = """
 select referral_id, programme, kommune, state, due_at, code, minimisation_due, cancel_proposed, version, requested_at,
     sender, sender_office, receiver, receiver_office, clock() as now
-from referral where ended_at is null or minimisation_due or ended_at > clock() - interval '30 days'
+from referral where (ended_at is null or minimisation_due or ended_at > clock() - interval '30 days')
+    and state <> 'entered_in_error' and current_seat() in (sender || '.' || sender_office, receiver_seat)
 order by due_at nulls last, referral_id limit $1
 """
 

@@ -157,9 +157,10 @@ def test_a_withdrawal_reaches_every_open_referral_that_rests_on_the_consent(driv
     driver.said_yes().went("receive")
     other = uuid4()
     driver.sql(
-        "insert into referral select (jsonb_populate_record(r, jsonb_build_object('referral_id', $2::uuid,"
-        " 'receiver', 'kommune-0791', 'sender', 'region-midtjylland', 'version', 1))).* from referral r"
-        " where referral_id = $1",
+        "insert into referral (referral_id, case_id, programme, person_id, sender, sender_office, receiver,"
+        " receiver_office, kommune, age_band, state, due_at, verdict, version)"
+        " select $2, case_id, programme, person_id, 'region-midtjylland', '', 'kommune-0791', receiver_office, kommune,"
+        " age_band, state, due_at, verdict, 1 from referral where referral_id = $1",
         *(UUID(driver.referral_id), other),
     )
     driver.sql(

@@ -1,1 +1,0 @@
-"""What referrals reacts to: nothing yet."""
