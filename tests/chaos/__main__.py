@@ -1,4 +1,4 @@
-"""`python -m tests.chaos`: 500 commands, 20 faults, two kill matrices, twelve broken variants.
+"""`python -m tests.chaos`: 500 commands, 20 faults, two kill matrices, 1,000 referrals, twelve broken variants.
 
 The status is 1 unless all is as it must be.
 """
@@ -10,7 +10,7 @@ import sys
 import time
 from itertools import cycle, islice
 
-from tests.chaos import alerting, emergency, journey, mechanism, staff, variants
+from tests.chaos import alerting, emergency, journey, mechanism, referrals, staff, variants
 from tests.chaos.alerting_checker import STEP_WITHIN_S, AlertingEvidence, AlertingFindings, check_alerting
 from tests.chaos.faults import MECHANISM
 from tests.chaos.result import Result
@@ -44,6 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--no-journey", dest="journey", action="store_false", help="without the second layer")
     parser.add_argument("--no-alerting", dest="alerting", action="store_false", help="without the third layer")
     parser.add_argument("--no-staff", dest="staff", action="store_false", help="without the fourth layer")
+    parser.add_argument("--referrals", type=int, default=referrals.REFERRALS, help="how many; 0: not the fifth layer")
     parser.add_argument("--variants", nargs="*", default=list(variants.PLAYS), choices=list(variants.PLAYS))
     return parser.parse_args()
 
@@ -68,6 +69,9 @@ def _run(stack: Stack, options: argparse.Namespace) -> int:
     if options.staff:
         fourth, called = staff.run(stack, stack.run / "chaos-staff", rng, options.only)
         result += fourth
+    if options.referrals and not options.only:
+        fifth, ends = referrals.run(stack, stack.run / "chaos-referrals", rng, options.referrals)
+        result, figures = result + fifth, figures | ends
     caught = variants.run(stack, rng, options.variants)
     return _verdict(options, result, caught, _of_alerting(reached) | _of_staff(called) | figures)
 
@@ -111,7 +115,7 @@ def _verdict(options: argparse.Namespace, result: Result, caught: dict[str, bool
     } | more
     print(json.dumps(figures), flush=True)
     good = _is_good(result, figures) and (not options.alerting or _reaches(figures))
-    return int(not (good and _calls_everybody(figures)))
+    return int(not (good and _calls_everybody(figures) and figures.get("referrals_without_end", 0) == 0))
 
 
 def _is_good(result: Result, figures: dict[str, float]) -> bool:
