@@ -3,6 +3,7 @@
 No event names a person: who somebody is, the sender and the receiver ask the service for, and only who may is answered.
 """
 
+from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -294,3 +295,104 @@ class MinimisationConfirmed(_Referral):
     """The receiver has deleted what it had of a person who withdrew."""
 
     in_danish: ClassVar[str] = "Modtageren har slettet, hvad den havde om en person, der trak sig."
+
+
+# --- outcomes -------------------------------------------------------------------------------------------------------
+
+
+class ContactAttempted(_Referral):
+    """The receiver has tried to reach the person, in vain."""
+
+    in_danish: ClassVar[str] = "Modtageren har forsøgt at kontakte personen uden at få fat i vedkommende."
+
+
+class ContactOverdue(_Referral):
+    """Nobody has contacted the person in time; the receiver is reminded, and the sender knows."""
+
+    in_danish: ClassVar[str] = "Personen er ikke kontaktet inden fristen; modtageren mindes om det."
+
+
+class FollowUpOverdue(_Referral):
+    """What the receiver was to do next is not done in time; what it was, is not told."""
+
+    in_danish: ClassVar[str] = "Modtagerens næste skridt er ikke taget til tiden; hvilket skridt fortælles ikke."
+
+
+class _Course(_Referral):
+    """What a referral says of how it goes at the receiver: nothing of it flows back to the sender (O-6.8.1-04)."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailbox of the receiver's office alone."""
+        return mailbox_of(self.receiver, self.receiver_office)
+
+
+class FirstConversationHeld(_Course):
+    """The person has had a conversation with an adviser."""
+
+    in_danish: ClassVar[str] = "Personen har haft en samtale med en rådgiver."
+
+
+class FurtherConversationsHeld(_Course):
+    """The person has said yes to more than the first conversation."""
+
+    in_danish: ClassVar[str] = "Personen har sagt ja til mere end den første samtale."
+
+
+class TreatmentAsked(_Course):
+    """The person has asked for treatment; it starts within 14 days (L-28)."""
+
+    in_danish: ClassVar[str] = "Personen har bedt om behandling; den begynder senest 14 dage efter."
+
+    start_by: Annotated[AwareDatetime, da("Hvornår behandlingen senest skal være begyndt.")]
+    """By when the treatment is to start."""
+
+
+class TreatmentStarted(_Course):
+    """The treatment has started."""
+
+    in_danish: ClassVar[str] = "Behandlingen er begyndt."
+
+
+class OfferInformOverdue(_Charge):
+    """The person has not been told of the offer within 24 hours; it stands on the list."""
+
+    in_danish: ClassVar[str] = "Personen er ikke orienteret om tilbuddet inden for 24 timer; det står på listen."
+
+
+class _Statistics(Event):
+    """What every event of figures says: a programme and a period, and nobody."""
+
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.GDPR_6_1_E
+    purpose: ClassVar[Purpose] = Purpose.PUBLIC_INFORMATION
+    about_a_person: ClassVar[bool] = False
+
+    programme: Annotated[ProgrammeCode, da("Ordningen.")]
+    """The programme."""
+    first_day: Annotated[date, da("Periodens første dag, dansk tid.")]
+    """The first day of the period, in Danish time."""
+    last_day: Annotated[date, da("Periodens sidste dag, dansk tid.")]
+    """The last day of the period, in Danish time."""
+
+
+class ReportPublished(_Statistics):
+    """The figures of a period stand fast; they are read at the service."""
+
+    in_danish: ClassVar[str] = "Tallene for en periode er lagt fast; de hentes hos tjenesten."
+    aggregate: ClassVar[str] = "report"
+
+    report_id: Annotated[UUID, da("Rapportens id.")]
+    """The report's id, and the key of the record."""
+
+
+class EvaluationExported(_Statistics):
+    """Aggregated cells of at least five persons were taken out for Center for Rusmiddelforskning."""
+
+    in_danish: ClassVar[str] = "Samlede tal, mindst fem personer i hver celle, er trukket ud til evalueringen."
+    aggregate: ClassVar[str] = "evaluation"
+
+    evaluation_id: Annotated[UUID, da("Udtrækkets id.")]
+    """The export's id, and the key of the record."""
+    cells: Annotated[int, da("Antal celler i udtrækket.")]
+    """How many cells it holds."""
+    left_out: Annotated[int, da("Antal celler, som er udeladt, fordi de kunne pege på nogen.")]
+    """How many cells are left out because they could point at somebody."""

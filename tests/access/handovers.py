@@ -14,9 +14,17 @@ class Handovers:
         charged.settle().charged()
         told.informed()
         handed_over.said_yes().went("receive")
+        year = {"programme": "rusmiddel", "first_day": "2020-03-01", "last_day": "2020-12-31"}
+        self.report = handed_over.ask("POST", "/reports", ("leader", "politi-mvj"), json=year)["report_id"]
         self.charged, self.told, self.referral = charged.charge_id, told.charge_id, handed_over.referral_id
 
     def names(self, cell: Cell) -> dict[str, str]:
         """Return the ids of a cell's address."""
         charge = self.told if cell.route.endswith("/answer") else self.charged
-        return {"charge_id": charge, "referral_id": self.referral}
+        return {
+            "charge_id": charge,
+            "referral_id": self.referral,
+            "report_id": self.report,
+            "evaluation_id": self.charged,
+            "code": "rusmiddel",
+        }

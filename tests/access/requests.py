@@ -17,11 +17,13 @@ REFERRAL_ACTS = [
     *("receive", "accept", "reject", "contact", "hold", "resume", "complete", "fail"),
     *("cancel", "propose-cancel", "agree-cancel", "withdraw", "confirm-minimised", "ask-consent", "send", "settle"),
     *("enter-in-error", "continue"),
+    *("tried", "conversation", "further-conversations", "treatment-asked", "treatment-started"),
 ]
 """The last part of each address; the service itself is not imported, for its handlers would be the run's."""
 
 QUERIES = {
     "GET /underretninger/{underretning_id}": {"purpose": "underretning"},
+    "GET /outcomes/{code}": {"from": "2021-03-01", "to": "2021-12-31"},
     "GET /breaches": {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z", "authority": "kommune-0657"},
 }
 """What must stand in an address."""
@@ -69,6 +71,8 @@ def bodies(person: UUID) -> dict[str, Any]:
         "POST /referrals/{referral_id}/consent": {"version": 999, "of": "person", "said": "yes"},
         "POST /referrals/{referral_id}/reroute": {"version": 999, "to": "kommune-0791", "text": "Flyttet."},
         "POST /referrals": {"programme": "traumeteam", "kommune": "0657", "facts": {"names_somebody": False}},
+        "POST /reports": {"programme": "rusmiddel", "first_day": "2098-01-01", "last_day": "2098-12-31"},
+        "POST /evaluations": {"first_day": "2098-01-01", "last_day": "2098-12-31"},
         "POST /resolve": {"numbers": [NOBODY]},
         "POST /read": about | {"fields": ["name"]},
         "POST /household-facts": {"person_ids": [str(person)], "case_id": CASE},

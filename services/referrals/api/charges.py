@@ -26,6 +26,7 @@ from services.referrals.domain.offers import INFORM_WITHIN, ChargeKind, OfferSta
 from services.referrals.domain.programmes import Programme
 from services.referrals.domain.rulebook import NotInForce, table_on
 from services.referrals.handlers.acting import tell
+from services.referrals.handlers.noting import remind_to_inform
 from services.referrals.handlers.telling import grounds
 from services.referrals.store import charges, clock
 from services.referrals.store.charges import NewCharge
@@ -91,6 +92,7 @@ async def _take(tx: Tx, body: Charged, programme: Programme, state: OfferState |
         NewCharge(charge_id, person, body.kind, body.charged_at, body.kommune, programme.code, state, inform_by),
     )
     if inform_by:
+        await remind_to_inform(tx, charge_id, inform_by)
         said = grounds(programme) | {"charge_id": charge_id, "sender": tx.principal.authority, "inform_by": inform_by}
         await tell(tx, OfferFallenDue(**said), 1, charge_id, now)
     await _record(tx, [person] if person else [], charge_id)

@@ -18,7 +18,7 @@ from services.referrals.domain.referral_words import STATES
 from services.referrals.domain.states import Side, State
 from services.referrals.domain.worklist import Shelf, is_late, shelf
 from services.referrals.handlers.telling import UNSENT
-from services.referrals.store import referrals
+from services.referrals.store import referrals, steps
 from services.referrals.store.referrals import Stored
 
 router = APIRouter(tags=["henvisning"])
@@ -34,12 +34,13 @@ async def listed(
     principal.require(*PARTIES)
     async with service_of(request).database.tx(principal) as tx:
         rows = await referrals.listed(tx, limit)
+        late = await steps.late(tx, [row["referral_id"] for row in rows])
     # What is shared under § 115 is closed to whoever investigates, lists and counts included (L-02).
     if Role.INVESTIGATOR in principal.roles:
         rows = [row for row in rows if not programme(row["programme"]).section_115]
     lists: dict[str, list[dict[str, Any]]] = {one.value: [] for one in Shelf}
     for row in rows:
-        lists[_shelf(row, principal)].append(_on_list(row))
+        lists[_shelf(row, principal)].append(_on_list(row, late))
     return lists
 
 
@@ -49,9 +50,12 @@ def _shelf(row: dict[str, Any], principal: Principal) -> Shelf:
     return shelf(State(row["state"]), side, minimisation_due=row["minimisation_due"])
 
 
-def _on_list(row: dict[str, Any]) -> dict[str, Any]:
+def _on_list(row: dict[str, Any], late: frozenset[UUID]) -> dict[str, Any]:
     shown = {name: value for name, value in row.items() if name not in {"now", "sender_office", "receiver_office"}}
-    return shown | {"words": STATES[State(row["state"])][0], "late": is_late(row["due_at"], row["now"])}
+    return shown | {
+        "words": STATES[State(row["state"])][0],
+        "late": is_late(row["due_at"], row["now"]) or row["referral_id"] in late,
+    }
 
 
 def _sides(stored: Stored, principal: Principal) -> frozenset[Side]:

@@ -12,6 +12,7 @@ from services.referrals.domain import referral as machine
 from services.referrals.domain.referral import NOTHING_MORE, Details, Referral
 from services.referrals.domain.retention import forget_at
 from services.referrals.domain.states import Action, Side, State
+from services.referrals.handlers.counting import count
 from services.referrals.handlers.telling import grounds, told
 from services.referrals.store import consents, referrals
 from services.referrals.store.referrals import Stored
@@ -81,5 +82,6 @@ async def keep_time(tx: Tx, referral: Referral, case_id: UUID, now: datetime) ->
 
 
 async def tell(tx: Tx, event: Event, version: int, case_id: UUID, at: datetime) -> None:
-    """Tell an event of a case."""
+    """Tell an event of a case, and count it."""
+    await count(tx, event, case_id)
     await append(tx, event, version=version, correlation_id=case_id, time=at)

@@ -7,6 +7,7 @@ from chassis.database import Tx
 from chassis.deadlines import due
 from services.referrals.domain.states import WAYS, Action, Side
 from services.referrals.handlers.acting import REFERRAL_DUE, act
+from services.referrals.handlers.noting import remind
 from services.referrals.store import referrals
 
 
@@ -16,3 +17,5 @@ async def somebody_is_late(referral_id: UUID, _: datetime, tx: Tx) -> None:
     stored = await referrals.locked(tx, referral_id)
     if stored and stored.referral.state in WAYS[Action.EXPIRE].moves:
         await act(tx, stored, Action.EXPIRE, Side.CLOCK)
+    elif stored:
+        await remind(tx, stored)

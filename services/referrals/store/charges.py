@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.database import Tx
 from services.referrals.domain.offers import ChargeKind, OfferState
+from services.referrals.domain.programmes import Programme, programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Charge:
     answered_at: datetime | None
     version: int
     now: datetime
+
+    @property
+    def of(self) -> Programme:
+        """Return the programme that is offered."""
+        return programme(self.programme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,13 @@ async def informed(tx: Tx, charge: Charge) -> None:
         "update charge set state = 'informed', informed_at = $3, informed_by = $4, version = version + 1"
         " where charge_id = $1 and version = $2",
         *(charge.id, charge.version, charge.now, tx.principal.subject),
+    )
+
+
+async def told_again(tx: Tx, charge: Charge) -> None:
+    """Count something that is told of a charge and leaves it as it is."""
+    await tx.change_one(
+        "update charge set version = version + 1 where charge_id = $1 and version = $2", charge.id, charge.version
     )
 
 

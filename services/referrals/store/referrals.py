@@ -239,6 +239,14 @@ async def family(tx: Tx, referral_id: UUID) -> list[Stored]:
     return [one for one in found if one]
 
 
+async def told_again(tx: Tx, one: Referral) -> int:
+    """Count something that is told of a referral and leaves it as it is; returns its version then."""
+    await tx.change_one(
+        "update referral set version = version + 1 where referral_id = $1 and version = $2", one.id, one.version
+    )
+    return one.version + 1
+
+
 async def open_of(tx: Tx, person: UUID) -> list[UUID]:
     """Return the open referrals of a person."""
     rows = await tx.fetch(

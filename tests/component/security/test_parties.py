@@ -47,6 +47,10 @@ OF_THE_WORKER = {
     *("web_session", "emergency_code", "emergency_try"),
     # The vagtcentral alone reads it: tests/component/alerting/test_call_lists.py.
     "call_list",
+    # The one way from a referral to what is counted of it.
+    "course_link",
+    # The receiving office alone: tests/component/referrals/test_clocks.py.
+    "step",
 }
 
 
@@ -66,7 +70,7 @@ async def concerns(stack: Stack) -> AsyncIterator[Planted]:
 
 RECEIVED = {"underretning", "underretning_part", "underretning_question", "underretning_served"}
 """What a municipality sees of what it was sent."""
-SEEN_OR_OWN = {"underretning_served", "underretning_question", "insight_line", "swap"}
+SEEN_OR_OWN = {"underretning_served", "underretning_question", "insight_line", "swap", "evaluation"}
 """Where the planted rows tell nobody's name, so that a row of another cannot be picked."""
 
 
@@ -132,9 +136,15 @@ def called_in(table: str, party: Party, rows: Planted) -> int:
     return 2 if table == "resource_line" else 1
 
 
-def handed_over(_table: str, _party: Party, _rows: Planted) -> int:
-    """Return how much of referrals a party sees: nothing, for none of these is the office that receives them."""
-    return 0
+FIGURES = {"course", "course_fact", "declined", "report"}
+"""What an authority may count, or read as published; nobody can be told from it."""
+
+
+def handed_over(table: str, party: Party, rows: Planted) -> int:
+    """Return how much of referrals a party sees: figures; none of these is the office that receives anybody."""
+    # What the police took out is its own, whichever office of it looks.
+    is_seen = table in FIGURES or (table == "evaluation" and party[0] == POLICE)
+    return len(rows.samples[table]) if is_seen else 0
 
 
 def owns_all(service: str, authority: str | None, office: str) -> bool:

@@ -10,3 +10,14 @@ insert into referral (referral_id, case_id, programme, person_id, sender, sender
 insert into referral_consent select referral_id, consent_id from
     (select referral_id, row_number() over (order by kommune) as place from referral) r join
     (select consent_id, row_number() over (order by consent_id) as place from consent) c using (place);
+insert into course (mark, programme, kommune, circle, yes_on)
+    select gen_random_uuid(), 'rusmiddel', code, '{}', clock()::date from municipality;
+insert into course_fact select course_id, 'received', interval '1 hour' from course;
+insert into course_link select referral_id, course_id, clock() from referral join course using (kommune);
+insert into declined select 'rusmiddel', code, clock()::date, 1 from municipality;
+insert into report (report_id, programme, first_day, last_day, figures, authority, published_by)
+    select gen_random_uuid(), 'rusmiddel', '2021-01-01', date '2021-01-31' + code::integer, '{}', 'kommune-' || code, 'nobody'
+    from municipality;
+insert into step select referral_id, 'conversation', clock()::date, clock() from referral;
+insert into evaluation (evaluation_id, programme, first_day, last_day, cells, authority, exported_by)
+    select gen_random_uuid(), 'rusmiddel', '2021-03-01', '2021-12-31', '[]', 'politi-mvj', 'nobody' from municipality;

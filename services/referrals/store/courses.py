@@ -1,0 +1,59 @@
+"""What is counted of referrals, and read as figures: no row names anybody, or a referral that is gone."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from chassis.database import Tx
+from services.referrals.domain.outcomes import Course, Fact
+from services.referrals.domain.reporting import Period
+
+
+async def begin(tx: Tx, referral_id: UUID, *, confidential: bool) -> None:
+    """Begin the course of a referral that is sent; one that has a course keeps it."""
+    await tx.execute("select begin_course($1, $2)", referral_id, confidential)
+
+
+async def add(tx: Tx, referral_id: UUID, fact: Fact, reason: str = "") -> None:
+    """Count a fact of a referral, the first of its kind."""
+    await tx.execute("select count_fact($1, $2, $3)", referral_id, fact, reason)
+
+
+async def declined(tx: Tx, programme: str, case_id: UUID, consent_id: UUID) -> None:
+    """Count that somebody said no, by the municipality and the day."""
+    await tx.execute("select count_declined($1, $2, $3)", programme, case_id, consent_id)
+
+
+_COURSES = """
+select course_id, mark, kommune, source, kind, after, reason
+from course left join course_fact using (course_id)
+where programme = $1 and yes_on between $2 and $3 order by place
+"""
+
+
+async def of_period(tx: Tx, programme: str, period: Period) -> list[Course]:
+    """Return the courses of the yeses of a period, in their order, as far as the asker may count them."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in await tx.fetch(_COURSES, programme, period.first, period.last):
+        one = found.setdefault(
+            row["course_id"],
+            {"mark": row["mark"], "kommune": row["kommune"], "source": row["source"], "facts": {}, "reason": ""},
+        )
+        _add_fact(one, row["kind"], row["after"], row["reason"])
+    return [Course(**one) for one in found.values()]
+
+
+def _add_fact(one: dict[str, Any], kind: str | None, after: timedelta, reason: str) -> None:
+    if kind:
+        one["facts"][Fact(kind)] = after
+        one["reason"] = reason or one["reason"]
+
+
+async def declined_in(tx: Tx, programme: str, period: Period) -> dict[str, int]:
+    """Return how many said no in a period, by municipality."""
+    rows = await tx.fetch(
+        "select kommune, sum(persons)::bigint as persons from declined"
+        " where programme = $1 and declined_on between $2 and $3 group by kommune",
+        *(programme, period.first, period.last),
+    )
+    return {row["kommune"]: row["persons"] for row in rows}
