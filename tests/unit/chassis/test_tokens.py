@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from chassis.identity import Forbidden, IdentityAway, NotSignedIn, Principal, Tokens
+from chassis.identity import LEEWAY_S, Forbidden, IdentityAway, NotSignedIn, Principal, Tokens
 from tests.component.chassis.house import until
+
+SOON_S = 3 - LEEWAY_S
+"""A token with so many seconds left is believed for three more."""
 
 
 class Issuer:
@@ -96,7 +99,7 @@ async def test_a_changed_token_speaks_for_nobody(issuer: Issuer) -> None:
 
 
 async def test_a_token_ends_though_it_is_remembered(issuer: Issuer) -> None:
-    tokens, token = Tokens(issuer.address), issuer.token(exp=int(time.time()) + 2)
+    tokens, token = Tokens(issuer.address), issuer.token(exp=int(time.time()) + SOON_S)
     await tokens.principal(token)
 
     async def is_refused() -> bool:
@@ -119,7 +122,7 @@ async def test_an_own_clock_that_is_an_hour_off_changes_nothing(issuer: Issuer, 
         for claims in ({"exp": there - 60}, {"nbf": there + 60}):
             with pytest.raises(NotSignedIn):
                 await tokens.principal(issuer.token(**claims))
-        short = issuer.token(exp=there + 1)
+        short = issuer.token(exp=there + SOON_S)
         await tokens.principal(short)
 
         async def is_refused() -> bool:
