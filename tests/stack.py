@@ -40,8 +40,14 @@ READY_WITHIN_S = 60
 class Stack:
     """Servers and services of one test run."""
 
-    def __init__(self, run: Path | None = None, ports: Ports | None = None, *, secure: bool | None = None) -> None:
-        """Choose where everything is to be; `secure` is the environment's `SECURE=1` unless a test decides it."""
+    def __init__(
+        self, run: Path | None = None, ports: Ports | None = None, *, secure: bool | None = None, brief: bool = True
+    ) -> None:
+        """Choose where everything is to be; `secure` is the environment's `SECURE=1` unless a test decides it.
+
+        `brief` is the broker's, see `servers.kafka`; whoever measures it says no.
+        """
+        self.brief = brief
         self.run = run or Path(tempfile.mkdtemp(prefix="samvirke-test-"))
         remember(self.run, os.environ.get("SECURE", "") if secure is None else str(int(secure)))
         self.ports = ports or Ports(free_base())
@@ -162,7 +168,7 @@ class Stack:
             if "PERSONS_KEYS_DATABASE_URL" not in os.environ:
                 made.append(pool.submit(lambda: self._start(keys(servers, self.run, self.ports))))
             if "KAFKA_BOOTSTRAP" not in os.environ:
-                made.append(pool.submit(lambda: self._start(kafka(servers, self.run, self.ports))))
+                made.append(pool.submit(lambda: self._start(kafka(servers, self.run, self.ports, brief=self.brief))))
             for each in made:
                 each.result()
 
