@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -32,9 +32,11 @@ from deploy.local.ready import kafka_is_ready, postgres_is_ready, service_is_rea
 from deploy.local.secured import kafka_bootstrap, kafka_settings, remember
 from deploy.local.servers import Command, forget, kafka, keys, postgres
 from deploy.local.services import service_command, service_environment
+from tests.connections import Connections
 
 TEST_ENVIRONMENT = {"OTEL_TRACES_EXPORTER": "none", "CLOSING_POLL_S": "60"}
 READY_WITHIN_S = 60
+SERVERS = ("postgres", "keys", "kafka", "identity")
 
 
 class Stack:
@@ -57,6 +59,7 @@ class Stack:
         self.kafka = kafka_settings(self.run, self.ports)
         """How the broker is reached by somebody who may do everything."""
         self.issuer = self.ports.http("identity")
+        self.databases = Connections()
         self.commands: dict[str, Command] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -80,8 +83,10 @@ class Stack:
 
     def stop(self) -> None:
         """Stop everything that this stack started, services first, and remove what it wrote."""
-        for name in reversed(list(self.processes)):
-            self.stop_process(name)
+        self.stop_services()
+        self.databases.close()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.stop_process, list(self.processes)))
         forget(self.run)
 
     def start_server(self, name: str) -> subprocess.Popen[bytes]:
@@ -103,6 +108,20 @@ class Stack:
         if wait:
             self._wait(started.name, lambda: service_is_ready(name, self.ports))
         return process
+
+    def start_services(self, *names: str, env: Mapping[str, str] | None = None) -> None:
+        """Start those that do not run, all at once, and wait until each says that it is ready."""
+        missing = [name for name in names if name not in self.processes]
+        for name in missing:
+            self.start_service(name, env, wait=False)
+        for name in missing:
+            self._wait(name, partial(service_is_ready, name, self.ports))
+
+    def stop_services(self) -> None:
+        """Stop every service, all at once; the servers and the identity provider go on."""
+        names = [name for name in self.processes if name not in SERVERS]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.stop_process, names))
 
     def stop_process(self, name: str) -> None:
         """Stop one server or service; nothing happens when it does not run."""
