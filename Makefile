@@ -5,7 +5,7 @@
 
 PY := .venv/bin/python
 VENV := .venv/installed
-SERVERLESS := tests/unit tests/contracts tests/architecture
+SERVERLESS := tests/contracts tests/architecture tests/unit
 # They start other programs; make test and make check run them.
 SLOWER := --ignore=tests/contracts/test_asyncapi.py --ignore=tests/contracts/test_spectral.py \
 	--ignore=tests/contracts/test_recipe.py --ignore=tests/contracts/test_web_assets.py
@@ -65,7 +65,7 @@ republish: $(VENV) ## Publish from a service's history again: SERVICE=… SINCE=
 
 ## -- test -----------------------------------------------------------------------------------------------------------
 
-quick test-fast: $(VENV) ## Tests that need no server, in five quarters of a minute
+quick test-fast: $(VENV) ## Tests that need no server, in under a minute
 	@$(PY) -m pytest -q $(SIDE_BY_SIDE) $(SERVERLESS) $(SLOWER)
 
 test: $(VENV) ## All tests, with real Kafka and PostgreSQL on ports of their own

@@ -43,7 +43,7 @@ def main() -> int:
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--storm-s", type=float, default=STORM_S, help="how many seconds the storm of alerts lasts")
     options = parser.parse_args()
-    stack = Stack()
+    stack = Stack(brief=False)
     stack.start()
     bare = _in_the_clear(stack)
     try:
@@ -66,7 +66,7 @@ def _in_the_clear(stack: Stack) -> Stack:
     """Return where the bare hop runs: it knows no TLS, so with `SECURE=1` it gets servers of its own."""
     if stack.kafka.kafka_security_protocol == "PLAINTEXT":
         return stack
-    bare = Stack(secure=False)
+    bare = Stack(secure=False, brief=False)
     bare.start()
     return bare
 

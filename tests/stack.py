@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -32,16 +32,26 @@ from deploy.local.ready import kafka_is_ready, postgres_is_ready, service_is_rea
 from deploy.local.secured import kafka_bootstrap, kafka_settings, remember
 from deploy.local.servers import Command, forget, kafka, keys, postgres
 from deploy.local.services import service_command, service_environment
+from tests.connections import Connections
 
 TEST_ENVIRONMENT = {"OTEL_TRACES_EXPORTER": "none", "CLOSING_POLL_S": "60"}
 READY_WITHIN_S = 60
+STARTED_AT_ONCE = 3
+"""More would be ready no sooner: each start is a second or two of one processor."""
+SERVERS = ("postgres", "keys", "kafka", "identity")
 
 
 class Stack:
     """Servers and services of one test run."""
 
-    def __init__(self, run: Path | None = None, ports: Ports | None = None, *, secure: bool | None = None) -> None:
-        """Choose where everything is to be; `secure` is the environment's `SECURE=1` unless a test decides it."""
+    def __init__(
+        self, run: Path | None = None, ports: Ports | None = None, *, secure: bool | None = None, brief: bool = True
+    ) -> None:
+        """Choose where everything is to be; `secure` is the environment's `SECURE=1` unless a test decides it.
+
+        `brief` is the broker's, see `servers.kafka`; whoever measures it says no.
+        """
+        self.brief = brief
         self.run = run or Path(tempfile.mkdtemp(prefix="samvirke-test-"))
         remember(self.run, os.environ.get("SECURE", "") if secure is None else str(int(secure)))
         self.ports = ports or Ports(free_base())
@@ -51,6 +61,7 @@ class Stack:
         self.kafka = kafka_settings(self.run, self.ports)
         """How the broker is reached by somebody who may do everything."""
         self.issuer = self.ports.http("identity")
+        self.databases = Connections()
         self.commands: dict[str, Command] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -74,8 +85,10 @@ class Stack:
 
     def stop(self) -> None:
         """Stop everything that this stack started, services first, and remove what it wrote."""
-        for name in reversed(list(self.processes)):
-            self.stop_process(name)
+        self.stop_services()
+        self.databases.close()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.stop_process, list(self.processes)))
         forget(self.run)
 
     def start_server(self, name: str) -> subprocess.Popen[bytes]:
@@ -97,6 +110,18 @@ class Stack:
         if wait:
             self._wait(started.name, lambda: service_is_ready(name, self.ports))
         return process
+
+    def start_services(self, *names: str, env: Mapping[str, str] | None = None) -> None:
+        """Start those that do not run, a few at once, and wait until each says that it is ready."""
+        missing = [name for name in names if name not in self.processes]
+        with ThreadPoolExecutor(STARTED_AT_ONCE) as pool:
+            list(pool.map(partial(self.start_service, env=env), missing))
+
+    def stop_services(self) -> None:
+        """Stop every service, all at once; the servers and the identity provider go on."""
+        names = [name for name in self.processes if name not in SERVERS]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.stop_process, names))
 
     def stop_process(self, name: str) -> None:
         """Stop one server or service; nothing happens when it does not run."""
@@ -162,7 +187,7 @@ class Stack:
             if "PERSONS_KEYS_DATABASE_URL" not in os.environ:
                 made.append(pool.submit(lambda: self._start(keys(servers, self.run, self.ports))))
             if "KAFKA_BOOTSTRAP" not in os.environ:
-                made.append(pool.submit(lambda: self._start(kafka(servers, self.run, self.ports))))
+                made.append(pool.submit(lambda: self._start(kafka(servers, self.run, self.ports, brief=self.brief))))
             for each in made:
                 each.result()
 

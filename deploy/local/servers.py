@@ -6,8 +6,10 @@ second, small PostgreSQL: the keys of persons lie apart from the data, with back
 
 import base64
 import os
+import re
 import shutil
 import subprocess
+import tempfile
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,8 @@ from deploy.local.ports import Ports
 from deploy.local.secured import broker_settings
 
 JAVA_AT_LEAST = 17
+QUICK_CODE = "-XX:TieredStopAtLevel=1"
+"""Lets Java make its machine code quickly and not well: half the work of a short life."""
 LOG4J = Path(__file__).with_name("log4j2.xml")
 
 KAFKA_SETTINGS = """\
@@ -99,8 +103,11 @@ def java() -> str:
     return found
 
 
-def kafka(servers: Fetched, run: Path, ports: Ports) -> Command:
-    """Return how the broker is started; its folder is formatted the first time."""
+def kafka(servers: Fetched, run: Path, ports: Ports, *, brief: bool = False) -> Command:
+    """Return how the broker is started; its folder is formatted the first time.
+
+    `brief` is for one that runs for minutes: what Java would spend on its best machine code it would never earn back.
+    """
     home = run / "kafka"
     settings = home / "server.properties"
     home.mkdir(parents=True, exist_ok=True)
@@ -109,11 +116,12 @@ def kafka(servers: Fetched, run: Path, ports: Ports) -> Command:
     )
     on_class_path = [java(), "-cp", f"{servers.kafka}/*", f"-Dlog4j2.configurationFile={LOG4J}"]
     if not (home / "data" / "meta.properties").exists():
-        _format(on_class_path, settings)
+        _format(on_class_path, settings, servers.kafka_classes.with_name("kafka-formatted"))
     heap = ["-Xms160m", "-Xmx320m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-Djava.awt.headless=true"]
     # Parsed classes from an earlier start halve the work of this one; without the file Java goes on as usual.
     classes = [f"-XX:SharedArchiveFile={servers.kafka_classes}"] if servers.kafka_classes.exists() else []
-    return Command("kafka", [*on_class_path[:1], *heap, *classes, *on_class_path[1:], "kafka.Kafka", str(settings)])
+    options = [*heap, *classes, *([QUICK_CODE] if brief else [])]
+    return Command("kafka", [*on_class_path[:1], *options, *on_class_path[1:], "kafka.Kafka", str(settings)])
 
 
 def postgres(servers: Fetched, run: Path, ports: Ports) -> Command:
@@ -159,9 +167,7 @@ def forget(run: Path) -> None:
 def zipkin(servers: Fetched, ports: Ports) -> Command:
     """Return how Zipkin is started; it keeps traces in memory and forgets the oldest."""
     env = {"QUERY_PORT": str(ports.of("zipkin")), "MEM_MAX_SPANS": "100000", "SELF_TRACING_ENABLED": "false"}
-    return Command(
-        "zipkin", [java(), "-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", str(servers.zipkin)], env
-    )
+    return Command("zipkin", [java(), "-Xmx160m", "-XX:+UseSerialGC", QUICK_CODE, "-jar", str(servers.zipkin)], env)
 
 
 def immediate_stop(run: Path, servers: Fetched) -> Command:
@@ -180,15 +186,33 @@ def _java_version(executable: str) -> int:
     return int(quoted[0].split(".")[0].split("-")[0]) if quoted else 0
 
 
-def _format(on_class_path: list[str], settings: Path) -> None:
-    """Give the broker's folder its cluster id."""
+def _format(on_class_path: list[str], settings: Path, kept: Path) -> None:
+    """Give the broker's folder its cluster id; what the tool writes besides is the same each time, and kept."""
+    data = settings.with_name("data")
+    if not kept.exists():
+        tool = ["kafka.tools.StorageTool", "format", "-t", _fresh_id(), "-c", str(settings)]
+        subprocess.run([*on_class_path[:1], QUICK_CODE, *on_class_path[1:], *tool], check=True, capture_output=True)
+        _keep(data, kept)
+    shutil.rmtree(data, ignore_errors=True)
+    shutil.copytree(kept, data)
+    said = data / "meta.properties"
+    said.write_text(re.sub(r"(?<=cluster\.id=|rectory\.id=).+", lambda _: _fresh_id(), said.read_text()))
+
+
+def _keep(data: Path, kept: Path) -> None:
+    """Put a formatted folder aside for the next broker, whole or not at all."""
+    fresh = Path(tempfile.mkdtemp(prefix="formatted-", dir=kept.parent))
+    shutil.copytree(data, fresh, dirs_exist_ok=True)
+    try:
+        fresh.rename(kept)
+    except OSError:  # somebody else was quicker
+        shutil.rmtree(fresh)
+
+
+def _fresh_id() -> str:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
     # An id may not start with a dash: the tool would take it for an option.
-    cluster = cluster.replace("-", "A").replace("_", "B")
-    tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)]
-    subprocess.run(
-        [*on_class_path[:1], "-XX:TieredStopAtLevel=1", *on_class_path[1:], *tool], check=True, capture_output=True
-    )
+    return cluster.replace("-", "A").replace("_", "B")
 
 
 def _initialise(initdb: Path, data: Path) -> None:

@@ -3,16 +3,16 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 SERVICES = sorted(path.parent for path in (ROOT / "services").glob("*/__init__.py"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
-    """One file of Python."""
+    """One file of Python; a dozen tests walk it, so what they find is found once."""
 
     path: Path
     tree: ast.Module
@@ -22,16 +22,28 @@ class Source:
         """Return the path as written in messages."""
         return str(self.path.relative_to(ROOT))
 
-    def texts(self) -> Iterator[tuple[int, str]]:
-        """Return every text in the file with its line, docstrings left out."""
-        docstrings = {id(text) for node in ast.walk(self.tree) if (text := _docstring(node))}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-                yield node.lineno, node.value
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Return all of the tree."""
+        return tuple(ast.walk(self.tree))
 
-    def names(self) -> Iterator[tuple[int, str]]:
+    @cached_property
+    def texts(self) -> tuple[tuple[int, str], ...]:
+        """Return every text in the file with its line, docstrings left out."""
+        docstrings = {id(text) for node in self.nodes if (text := _docstring(node))}
+        return tuple(
+            (node.lineno, node.value)
+            for node in self.nodes
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+        )
+
+    @cached_property
+    def names(self) -> tuple[tuple[int, str], ...]:
         """Return every name that the file gives or uses, with its line."""
-        for node in ast.walk(self.tree):
+        return tuple(self._names())
+
+    def _names(self) -> Iterator[tuple[int, str]]:
+        for node in self.nodes:
             match node:
                 case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
                     yield node.lineno, name
@@ -54,8 +66,12 @@ def _docstring(node: ast.AST) -> ast.Constant | None:
 def sources(*folders: str) -> tuple[Source, ...]:
     """Return every file of Python in these folders."""
     files = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-    kept = [path for path in files if "node_modules" not in path.parts and "cases" not in path.parts]
-    return tuple(Source(path, ast.parse(path.read_text(encoding="utf-8"))) for path in kept)
+    return tuple(_source(path) for path in files if "node_modules" not in path.parts and "cases" not in path.parts)
+
+
+@cache
+def _source(path: Path) -> Source:
+    return Source(path, ast.parse(path.read_text(encoding="utf-8")))
 
 
 def migrations(*folders: str) -> list[Path]:

@@ -35,7 +35,7 @@ def words_in_code() -> dict[str, str]:
     """Return each word of a name in contracts, services and their tables, with a place where it stands."""
     found: dict[str, str] = {}
     for source in sources("contracts", "services"):
-        names = [*source.path.relative_to(ROOT).with_suffix("").parts, *(name for _, name in source.names())]
+        names = [*source.path.relative_to(ROOT).with_suffix("").parts, *(name for _, name in source.names)]
         found |= dict.fromkeys([word for name in names for word in words_of(name)], source.name)
     for path in migrations("services"):
         code = re.sub(r"--.*|'[^']*'", "", path.read_text())

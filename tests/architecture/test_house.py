@@ -48,7 +48,7 @@ def test_sql_stands_in_stores_the_chassis_and_migrations() -> None:
         f"{source.name}:{line}"
         for source in sources("services")
         if "store" not in {part.removesuffix(".py") for part in source.path.parts}
-        for line, text in source.texts()
+        for line, text in source.texts
         if SQL.search(text)
     ]
     assert found == []
@@ -73,7 +73,7 @@ def test_nobody_else_opens_a_connection() -> None:
     imported = [
         source.name
         for source in sources("chassis", "services")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("asyncpg")
         and {"connect", "create_pool", "Pool"} & {one.name for one in node.names}
@@ -83,9 +83,7 @@ def test_nobody_else_opens_a_connection() -> None:
 
 
 def _only_for_types(source: Source, wanted: ast.ImportFrom) -> bool:
-    guards = [
-        node for node in ast.walk(source.tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-    ]
+    guards = [node for node in source.nodes if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
     return any(wanted in ast.walk(guard) for guard in guards)
 
 
@@ -95,15 +93,15 @@ def test_one_helper_says_how_the_broker_is_reached() -> None:
     found = {
         source.name
         for source in sources("contracts", "chassis", "services", "deploy")
-        if {name for _, name in source.names()} & {"create_ssl_context", "SSLContext"}
+        if {name for _, name in source.names} & {"create_ssl_context", "SSLContext"}
         or any(keyword.arg == "bootstrap_servers" for keyword in _keywords(source))
-        or any(text == "bootstrap_servers" for _, text in source.texts())
+        or any(text == "bootstrap_servers" for _, text in source.texts)
     }
     assert found == set(alone)
 
 
 def _keywords(source: Source) -> list[ast.keyword]:
-    return [node for node in ast.walk(source.tree) if isinstance(node, ast.keyword)]
+    return [node for node in source.nodes if isinstance(node, ast.keyword)]
 
 
 # Domain time is `clock()`. What is left is how long something took or has lain, in the chassis alone.
@@ -138,7 +136,7 @@ def test_a_service_asks_its_clock_and_no_other() -> None:
 
 def _in_sql(pattern: re.Pattern[str], *folders: str) -> list[str]:
     texts = [
-        f"{source.name}:{line}" for source in sources(*folders) for line, text in source.texts() if pattern.search(text)
+        f"{source.name}:{line}" for source in sources(*folders) for line, text in source.texts if pattern.search(text)
     ]
     return texts + [
         f"{path.relative_to(ROOT)}:{number}"
@@ -155,7 +153,7 @@ OPINION = re.compile(r"(^|_)(risk_?)?(score[sd]?|scoring|weight(s|ed|ing)?|ranki
 def test_nothing_is_named_score_or_weight() -> None:
     folders = ("services", "contracts")
     named = [
-        f"{source.name}:{line}" for source in sources(*folders) for line, name in source.names() if OPINION.search(name)
+        f"{source.name}:{line}" for source in sources(*folders) for line, name in source.names if OPINION.search(name)
     ]
     columns = [
         f"{path.name}: {word}"
@@ -170,7 +168,7 @@ def test_nothing_is_named_score_or_weight() -> None:
 def test_nobody_is_found_by_name_address_or_area() -> None:
     asked = re.compile(r"(find|search|look_?up|get|list|read)\w*(_by_|By)(name|address|area|street)", re.IGNORECASE)
     assert [
-        f"{source.name}:{line}" for source in sources("services") for line, name in source.names() if asked.search(name)
+        f"{source.name}:{line}" for source in sources("services") for line, name in source.names if asked.search(name)
     ] == []
 
 
@@ -185,7 +183,7 @@ def test_every_subscriber_says_how_it_acknowledges_where_it_begins_and_that_it_a
 
 
 def _calls(source: Source, name: str) -> list[ast.Call]:
-    calls = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
+    calls = [node for node in source.nodes if isinstance(node, ast.Call)]
     return [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == name]
 
 
@@ -195,7 +193,7 @@ def test_nothing_is_called_platform_or_stab() -> None:
     ]
     assert folders == []
     assert [
-        f"{s.name}:{line}" for s in sources("services", "contracts") for line, name in s.names() if name == "stab"
+        f"{s.name}:{line}" for s in sources("services", "contracts") for line, name in s.names if name == "stab"
     ] == []
 
 
@@ -214,7 +212,7 @@ def test_whoever_catches_everything_passes_it_on_or_says_why() -> None:
     found = []
     for source in sources("contracts", "chassis", "services", "deploy"):
         lines = source.path.read_text().splitlines()
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.ExceptHandler) and _catches_everything(node):
                 passed_on = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
                 explained = "#" in lines[node.lineno - 1] or "#" in lines[node.lineno]

@@ -18,7 +18,7 @@ OF_NO_PERSON = {"/mailboxes/{name}/events"}
 def questions() -> Iterator[tuple[str, str, set[str]]]:
     """Return file, path and parameters of each route that answers without a body."""
     for source in sources("services"):
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef):
                 for path in _paths(node):
                     given = {each.arg for each in (*node.args.args, *node.args.kwonlyargs)}
@@ -54,7 +54,7 @@ def test_no_service_but_persons_looks_into_a_column_of_who_somebody_is() -> None
         (source.name, line)
         for source in sources("services")
         if "services/persons" not in source.name and source.name not in OF_STAFF
-        for line, text in source.texts()
+        for line, text in source.texts
         if looked.search(text)
     ]
     assert found == []

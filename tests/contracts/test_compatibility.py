@@ -7,6 +7,7 @@ import pytest
 
 from contracts.catalogue import SCHEMAS, catalogue, schema_text
 from tests.contracts.compatibility import faults
+from tests.each import each
 
 OLD_CANNOT_READ_NEW = "who reads with the old schema cannot read what is written with the new one"
 NEW_CANNOT_READ_OLD = "who reads with the new schema cannot read what was written with the old one"
@@ -67,7 +68,7 @@ def test_a_name_that_went_does_not_come_back() -> None:
     assert faults(first, third) == BOTH
 
 
-@pytest.mark.parametrize("event", catalogue(), ids=lambda event: event.schema_name())
+@each("event", catalogue(), ids=lambda event: event.schema_name())
 def test_the_check_reads_our_own_schemas(event: Any) -> None:  # noqa: ANN401 (a class)
     today = json.loads(schema_text(event))
     tomorrow = json.loads(schema_text(event))

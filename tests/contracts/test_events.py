@@ -16,9 +16,10 @@ from contracts.codes import LegalBasis, Mailbox, Office, Purpose, mailboxes
 from contracts.concerns.v1 import UnderretningKind, UnderretningSent
 from contracts.councils.v1 import SamarbejdsplanPublished
 from contracts.event import Event, first_sentence, schema_of
+from tests.each import each
 
 EVENTS = catalogue()
-each_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.schema_name())
+each_event = each("event", EVENTS, ids=lambda event: event.schema_name())
 
 PERSONAL = re.compile(r"(^|_)(cpr|name|navn|address|adresse|phone|email|born|birth|text|note|comment|reason)(_|$)")
 

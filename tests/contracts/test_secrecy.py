@@ -43,7 +43,7 @@ def test_no_list_of_the_log_is_given_out_without_it() -> None:
     readers = {
         node.name: ast.unparse(node)
         for source in sources("services/audit/api")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.AsyncFunctionDef) and _tells_of_persons(node)
     }
     assert set(readers) >= {"read_answer", "read_insight"}

@@ -29,9 +29,7 @@ def own() -> Iterator[Stack]:
     running = Stack()
     try:
         running.start()
-        for name in procfile():
-            if name not in running.processes:
-                running.start_service(name, {"DEADLINE_POLL_S": "0.1"})
+        running.start_services(*procfile())
         yield running
     finally:
         running.stop()

@@ -1,6 +1,5 @@
 """Play a worked case against running services: facts in the register, lines over HTTP, the clock moved."""
 
-import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -45,16 +44,7 @@ class World:
 
     def sql_in(self, service: str, statement: str, *values: object) -> Any:  # noqa: ANN401  as above
         """Run a statement in the database of a service."""
-        address = in_database(admin_url(self.stack.ports), service)
-
-        async def run() -> Any:  # noqa: ANN401  as above
-            connection = await asyncpg.connect(address)
-            try:
-                return await connection.fetchval(statement, *values)
-            finally:
-                await connection.close()
-
-        return asyncio.run(run())
+        return self.stack.databases.fetchval(in_database(admin_url(self.stack.ports), service), statement, *values)
 
     def clear(self) -> None:
         """Begin with empty tables and the real time."""

@@ -114,9 +114,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(stack: Stack) -> Iterator[Scene]:
     """Bring things to each state once."""
-    for name in SERVICES:
-        if name not in stack.processes:
-            stack.start_service(name)
+    stack.start_services(*SERVICES)
     world = World(stack)
     sent, waiting, base = [row["candidate_id"] for row in found(world, *(Family(world) for _ in range(3)))]
     underretning = approved(world, {"candidate_id": sent})["underretning_id"]

@@ -33,9 +33,7 @@ Sent = dict[str, str]
 @pytest.fixture(scope="module")
 def sent(stack: Stack) -> Iterator[Sent]:
     """Send each municipality an underretning about a child who lives there."""
-    for name in ("register", "persons", "concerns", "exchange"):
-        if name not in stack.processes:
-            stack.start_service(name)
+    stack.start_services("register", "persons", "concerns", "exchange")
     world = World(stack)
     rows = found(world, *(Family(world, kommune=code) for code in DISTRICT))
     made = [approved(world, row) for row in rows]

@@ -35,9 +35,7 @@ BOUND_S = 30
 @pytest.fixture(scope="module")
 def world(stack: Stack) -> Iterator[World]:
     """Return every service that an underretning passes, as the processes that they are everywhere."""
-    for name in ("register", "persons", "concerns", "exchange"):
-        if name not in stack.processes:
-            stack.start_service(name, {"DEADLINE_POLL_S": "0.1"})
+    stack.start_services("register", "persons", "concerns", "exchange", env={"DEADLINE_POLL_S": "0.1"})
     world = World(stack)
     yield world
     world.clear()

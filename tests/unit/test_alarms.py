@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import promql_parser
-import pytest
 
 from tests.alarms import FOLDER, PAGE, Alarm, page, read
 from tests.architecture.source import ROOT
+from tests.each import each
 
 ALARMS, EXCUSED = read()
 HEADINGS = ["Symptom", "Cause", "Look", "Do", "Never"]
@@ -21,9 +22,10 @@ FILLED_IN = re.compile(r"\{\{ \$labels\.(\w+) \}\}")
 
 PAGES = [*FOLDER.glob("*.md"), *(ROOT / "docs" / "data-protection").glob("*.md")]
 
-each_alarm = pytest.mark.parametrize("alarm", ALARMS, ids=lambda alarm: str(alarm["name"]))
+each_alarm = each("alarm", ALARMS, ids=lambda alarm: str(alarm["name"]))
 
 
+@cache
 def metrics_of_the_code() -> set[str]:
     """Return every metric that chassis and services make, by the name under which Prometheus stores it."""
     files = [path for folder in ("chassis", "services") for path in sorted((ROOT / folder).rglob("*.py"))]
@@ -58,7 +60,7 @@ def test_what_is_spoken_of_is_made_somewhere() -> None:
     assert ({alarm["metric"] for alarm in ALARMS} | set(EXCUSED)) - metrics_of_the_code() == PROMETHEUS_OWN
 
 
-@pytest.mark.parametrize("metric", EXCUSED)
+@each("metric", EXCUSED)
 def test_an_excuse_is_a_reason(metric: str) -> None:
     assert len(EXCUSED[metric]) > 30
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -251,9 +252,8 @@ def test_a_telephone_that_asks_for_it_is_told_by_push(browser: Browser, places: 
         page.get_by_role("button", name="Slå beskeder til").tap()
         expect(page.locator("#push")).to_contain_text("Beskeder er slået til")
         assert violations(page) == ""
-        _push(page, {"title": "SKARP: Indkaldelse", "body": "Stormflod", "url": link, "answers": ["coming", "cannot"]})
-        shown = until(page, SHOWN)
-        assert shown == ["SKARP: Indkaldelse", "Stormflod", ["coming 30", "cannot"]]
+        push = {"title": "SKARP: Indkaldelse", "body": "Stormflod", "url": link, "answers": ["coming", "cannot"]}
+        assert _pushed(page, push) == [["SKARP: Indkaldelse", "Stormflod", ["coming 30", "cannot"]]]
 
 
 SUBSCRIBED = """
@@ -265,9 +265,26 @@ PushManager.prototype.subscribe = async ({ applicationServerKey }) => ({
 });
 """
 SHOWN = """async () => {
-  const [one] = await (await navigator.serviceWorker.ready).getNotifications();
-  return one && [one.title, one.body, one.actions.map((each) => each.action)];
+  const all = await (await navigator.serviceWorker.ready).getNotifications();
+  return all.map((one) => [one.title, one.body, one.actions.map((each) => each.action)]);
 }"""
+AGAIN_S, SHOWN_WITHIN_S = 2, 45
+
+
+def _pushed(page: Page, message: dict[str, Any]) -> Any:  # noqa: ANN401  whatever the page says
+    """Hand a push over until the page shows notifications, and return them; the browser's tools drop one at times.
+
+    Its tag makes one that is handed over again the same: a second notification would be the worker's fault.
+    """
+    ends = time.monotonic() + SHOWN_WITHIN_S
+    while time.monotonic() < ends:
+        _push(page, message)
+        again = time.monotonic() + AGAIN_S
+        while time.monotonic() < again:
+            if shown := page.evaluate(SHOWN):
+                return shown
+            page.wait_for_timeout(50)
+    return page.evaluate(SHOWN)
 
 
 def _push(page: Page, message: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from tests.component.kafka_security.strangers import FOREIGN, HERNING, UNKNOWN, 
 from tests.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def secured() -> Iterator[Stack]:
     """Real servers as `make up SECURE=1` starts them."""
     running = Stack(secure=True)
@@ -31,7 +31,7 @@ def secured() -> Iterator[Stack]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def seeded(secured: Stack) -> Stack:
     """Lay one record into the first partition of every topic; its value is the topic's name."""
     async with AIOKafkaProducer(**connection(secured.kafka)) as producer:
@@ -44,7 +44,7 @@ async def seeded(secured: Stack) -> Stack:
     return secured
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def attempts(seeded: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attempts]:
     """Return Apache Kafka's clients with every certificate of the stack, and those of strangers beside them."""
     folder = tmp_path_factory.mktemp("tls")

@@ -1,13 +1,11 @@
 """Shredding: the key and all content are gone, it is told exactly once, and no crash leaves it half done."""
 
-import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx
 import pytest
 
@@ -42,14 +40,7 @@ def write(persons: httpx.Client, person_id: str, text: str = "Kanariefuglen") ->
 
 def rows(stack: Stack, sql: str, *values: object, database: str = "persons") -> list[Any]:
     server = stack.keys_url if database == "persons_keys" else stack.database_url
-    return asyncio.run(_rows(in_database(server, database), sql, values))
-
-
-async def _rows(address: str, sql: str, values: tuple[object, ...]) -> list[Any]:
-    connection = await asyncpg.connect(address)
-    found = await connection.fetch(sql, *values)
-    await connection.close()
-    return list(found)
+    return stack.databases.fetch(in_database(server, database), sql, *values)
 
 
 def keys_left(stack: Stack, *ids: str) -> int:

@@ -24,6 +24,7 @@ from services.alerting.domain.texts import (
     render,
     templates,
 )
+from tests.each import each
 
 LINK = "https://lbs.politi.dk/s/" + "t" * 35
 STORM = {"what": "Stormflod", "place": "Holstebro politistation", "at": "14.30"}
@@ -43,7 +44,7 @@ def test_a_link_of_the_tests_is_the_longest_that_a_live_one_may_be() -> None:
     assert len(LINK) == LINK_MAX
 
 
-@pytest.mark.parametrize(("code", "mode"), list(product(templates(), Mode)))
+@each(("code", "mode"), product(templates(), Mode))
 def test_the_longest_text_with_link_and_frame_is_one_sms(code: str, mode: Mode) -> None:
     for letter in "x{Ø":
         assert gsm7_length(say(code, longest(code, letter), mode=mode).body) <= ONE_SMS
@@ -84,7 +85,7 @@ def test_what_is_too_long_for_an_sms_loses_its_last_words_and_stands_whole_elsew
         assert long["what"] in say(fields=long, channel=channel).body
 
 
-@pytest.mark.parametrize(("code", "channel"), list(product(templates(), CHANNELS)))
+@each(("code", "channel"), product(templates(), CHANNELS))
 def test_every_text_of_an_exercise_says_so_at_both_ends_and_no_live_one_does(code: str, channel: str) -> None:
     practised, live = (say(code, longest(code), channel=channel, mode=mode) for mode in (Mode.EXERCISE, Mode.LIVE))
     assert practised.body.startswith("ØVELSE")
@@ -93,7 +94,7 @@ def test_every_text_of_an_exercise_says_so_at_both_ends_and_no_live_one_does(cod
     assert "ØVELSE" not in live.subject + live.body
 
 
-@pytest.mark.parametrize(("code", "channel", "mode"), list(product(templates(), CHANNELS, Mode)))
+@each(("code", "channel", "mode"), product(templates(), CHANNELS, Mode))
 def test_every_text_of_a_demonstration_says_so(code: str, channel: str, mode: Mode) -> None:
     body = say(code, longest(code), channel=channel, mode=mode, demonstration=True).body
     assert DEMONSTRATION in body

@@ -4,6 +4,7 @@ import resource
 from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from time import perf_counter
 
@@ -30,6 +31,7 @@ from services.beredskabsstab.domain.cap import (
 )
 from services.beredskabsstab.domain.cap_read import accept, parse, read
 from services.beredskabsstab.domain.cap_rules import faults
+from tests.each import each
 from tests.unit.beredskabsstab.cap_samples import NOW, RECEIVED
 
 OASIS = Path(__file__).parent / "oasis"
@@ -122,8 +124,7 @@ def test_what_is_no_warning_is_never_taken_for_a_new_one(kind: str) -> None:
         read(body, Mode.LIVE)
 
 
-@pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("mode", list(Mode))
+@each(("status", "mode"), product(Status, Mode))
 def test_only_what_is_meant_for_this_installation_is_taken(status: Status, mode: Mode) -> None:
     body = changed((">Actual<", f">{status}<"), ("</scope>", "</scope><note>OEV-1</note>"))
     fits = (status, mode) in {(Status.ACTUAL, Mode.LIVE), (Status.EXERCISE, Mode.EXERCISE)}

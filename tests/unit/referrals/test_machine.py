@@ -25,6 +25,7 @@ from services.referrals.domain.referral import Details, Referral, act, draft
 from services.referrals.domain.referral_refusals import NotInThisState, NotYourAct
 from services.referrals.domain.referral_words import ACTIONS, SIDES, STATES, said
 from services.referrals.domain.states import OPEN, WAYS, Action, Side, State
+from tests.each import each
 from tests.unit.referrals import model
 from tests.unit.referrals.model import One, With
 
@@ -52,7 +53,7 @@ def in_state(state: State) -> Referral:
     )
 
 
-@pytest.mark.parametrize(("state", "action", "side"), list(product(State, Action, Side)))
+@each(("state", "action", "side"), product(State, Action, Side))
 def test_what_is_not_in_the_table_is_refused_and_the_refusal_says_what_is(
     state: State, action: Action, side: Side
 ) -> None:

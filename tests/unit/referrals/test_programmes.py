@@ -19,9 +19,10 @@ from services.referrals.domain.programmes import (
     programmes,
 )
 from services.referrals.domain.rulebook import rulebook, table_on
+from tests.each import each
 
 CHILD, GROWN = Span.parse("17y11m30d"), Span.parse("18y")
-each_programme = pytest.mark.parametrize("one", programmes().values(), ids=lambda one: one.code)
+each_programme = each("one", programmes().values(), ids=lambda one: one.code)
 
 
 def test_the_sixteen_of_the_plan_are_there() -> None:

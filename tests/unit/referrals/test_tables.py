@@ -14,12 +14,13 @@ from services.referrals.domain.columns import Between, NotInColumn, TableFault
 from services.referrals.domain.rulebook import NotInForce, by_name, rulebook, table_on
 from services.referrals.domain.table_proof import cases, in_words, load
 from services.referrals.domain.tables import Outcome, Table, effect
+from tests.each import each
 from tests.unit.referrals.written import Raw, bounds, conditions, is_ordered, moved, names, rows_of, written
 
 ROWS = [row for name in names() for row in rows_of(name)]
 TABLES = [table for versions in rulebook().values() for table in versions]
 CASES = {table.name: list(cases(table)) for table in TABLES}
-each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+each_table = each("table", TABLES, ids=lambda table: table.name)
 
 SMALL = """
 name = "lille"
@@ -78,7 +79,7 @@ def test_every_programme_of_the_plan_has_its_table() -> None:
     }
 
 
-@pytest.mark.parametrize(("name", "number"), ROWS)
+@each(("name", "number"), ROWS)
 def test_without_any_one_row_the_gap_is_named(name: str, number: int) -> None:
     raw = written(name)
     lost = raw["rows"].pop(number)
@@ -92,9 +93,7 @@ def test_without_any_one_row_the_gap_is_named(name: str, number: int) -> None:
         assert "den sidste række" in str(fault.value)
 
 
-@pytest.mark.parametrize(
-    ("name", "number"), [row for row in ROWS if row not in {rows_of(name)[-1] for name in names()}]
-)
+@each(("name", "number"), [row for row in ROWS if row not in {rows_of(name)[-1] for name in names()}])
 def test_a_row_that_stands_twice_is_named(name: str, number: int) -> None:
     raw = written(name)
     row = raw["rows"][number]
@@ -103,7 +102,7 @@ def test_a_row_that_stands_twice_is_named(name: str, number: int) -> None:
         load(raw)
 
 
-@pytest.mark.parametrize(("name", "number", "column"), list(conditions()))
+@each(("name", "number", "column"), conditions())
 def test_a_row_that_asks_for_less_overlaps_another_and_both_are_named(name: str, number: int, column: str) -> None:
     raw = written(name)
     row = raw["rows"][number]
@@ -113,9 +112,7 @@ def test_a_row_that_asks_for_less_overlaps_another_and_both_are_named(name: str,
     assert row["id"] in str(fault.value)
 
 
-@pytest.mark.parametrize(
-    ("name", "number", "column"), [one for one in conditions() if is_ordered(written(one[0]), one[2])]
-)
+@each(("name", "number", "column"), [one for one in conditions() if is_ordered(written(one[0]), one[2])])
 def test_no_row_can_move_a_bound_by_a_day_or_a_year_alone(name: str, number: int, column: str) -> None:
     kind, cell = written(name)["columns"][column]["type"], written(name)["rows"][number]["when"][column]
     low, high = cell.split("..")
@@ -129,7 +126,7 @@ def test_no_row_can_move_a_bound_by_a_day_or_a_year_alone(name: str, number: int
             load(raw)
 
 
-@pytest.mark.parametrize(("name", "column", "bound"), list(bounds()))
+@each(("name", "column", "bound"), bounds())
 def test_no_table_can_move_a_bound_by_a_day_or_a_year_everywhere(name: str, column: str, bound: str) -> None:
     """Rows that move together still exclude each other and leave nothing out: then it is an example that fails."""
     for to in moved(bound, written(name)["columns"][column]["type"]):
@@ -142,7 +139,7 @@ def test_no_table_can_move_a_bound_by_a_day_or_a_year_everywhere(name: str, colu
             load(raw)
 
 
-@pytest.mark.parametrize("name", names())
+@each("name", names())
 def test_every_row_needs_an_example_that_it_decides(name: str) -> None:
     for row in written(name)["rows"]:
         raw = written(name)
