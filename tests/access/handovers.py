@@ -19,4 +19,5 @@ class Handovers:
     def names(self, cell: Cell) -> dict[str, str]:
         """Return the ids of a cell's address."""
         charge = self.told if cell.route.endswith("/answer") else self.charged
-        return {"charge_id": charge, "referral_id": self.referral}
+        code = "traumeteam" if "/teams/" in cell.route else "rusmiddel"
+        return {"charge_id": charge, "referral_id": self.referral, "code": code}

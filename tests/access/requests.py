@@ -69,6 +69,8 @@ def bodies(person: UUID) -> dict[str, Any]:
         "POST /referrals/{referral_id}/consent": {"version": 999, "of": "person", "said": "yes"},
         "POST /referrals/{referral_id}/reroute": {"version": 999, "to": "kommune-0791", "text": "Flyttet."},
         "POST /referrals": {"programme": "traumeteam", "kommune": "0657", "facts": {"names_somebody": False}},
+        "POST /programmes/{code}/capacity": {"version": 999, "state": "open"},
+        "POST /teams/{code}/staffing": {"version": 999, "filled": {"psykolog": 1, "socialraadgiver": 1, "politi": 2}},
         "POST /resolve": {"numbers": [NOBODY]},
         "POST /read": about | {"fields": ["name"]},
         "POST /household-facts": {"person_ids": [str(person)], "case_id": CASE},

@@ -32,7 +32,7 @@ OFFICER: Party = (POLICE, "")
 EVERYONES = {
     "installation",
     *("kredsraad", "kredsraad_seat", "office_term", "lokalraad", "lokalraad_seat", "samarbejdsplan_edition"),
-    *("checkpoint", "closing_finding", "merged_person", "publication"),
+    *("checkpoint", "closing_finding", "merged_person", "publication", "capacity"),
 }
 """What anybody may read, also without login."""
 
@@ -132,9 +132,13 @@ def called_in(table: str, party: Party, rows: Planted) -> int:
     return 2 if table == "resource_line" else 1
 
 
-def handed_over(_table: str, _party: Party, _rows: Planted) -> int:
-    """Return how much of referrals a party sees: nothing, for none of these is the office that receives them."""
-    return 0
+OF_COLLEAGUES = {"team_staffing"}
+"""What everybody who is signed in sees of referrals."""
+
+
+def handed_over(table: str, _party: Party, rows: Planted) -> int:
+    """Return how much of referrals a party sees: none of these is the office that receives somebody."""
+    return len(rows.samples[table]) if table in OF_COLLEAGUES else 0
 
 
 def owns_all(service: str, authority: str | None, office: str) -> bool:

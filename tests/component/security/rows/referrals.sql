@@ -10,3 +10,7 @@ insert into referral (referral_id, case_id, programme, person_id, sender, sender
 insert into referral_consent select referral_id, consent_id from
     (select referral_id, row_number() over (order by kommune) as place from referral) r join
     (select consent_id, row_number() over (order by consent_id) as place from consent) c using (place);
+insert into capacity (programme, authority, office, state, stated_by, version)
+    select 'rusmiddel', 'kommune-' || code, 'rusmiddel', 'open', 'planted', 1 from municipality;
+insert into team_staffing (team, authority, filled, stated_by, version)
+    values ('traumeteam', 'politi-mvj-fnt', '{"psykolog": 0}', 'planted', 1);
