@@ -1,5 +1,7 @@
 """What referrals is asked about in each cell: an offer of each kind, and a referral that its receiver has."""
 
+from uuid import uuid4
+
 from tests.access.table import Cell
 from tests.component.referrals.conftest import Driver
 from tests.system.playing import World
@@ -20,4 +22,4 @@ class Handovers:
         """Return the ids of a cell's address."""
         charge = self.told if cell.route.endswith("/answer") else self.charged
         code = "traumeteam" if "/teams/" in cell.route else "rusmiddel"
-        return {"charge_id": charge, "referral_id": self.referral, "code": code}
+        return {"charge_id": charge, "referral_id": self.referral, "code": code, "rule_table_id": str(uuid4())}

@@ -81,7 +81,9 @@ def places(of: Programme, kommune: str = "") -> tuple[Place, ...]:
     if of.confidential:
         return ()
     found = {place.key: place for seat in of.receives for place in _seated(seat)}
-    return tuple(one for one in found.values() if not kommune or _serves(one, kommune))
+    served = [one for one in found.values() if not kommune or _serves(one, kommune)]
+    # First those of a municipality, by name.
+    return tuple(sorted(served, key=lambda one: (one.kommune is None, one.name)))
 
 
 def place_of(of: Programme, authority: str, office: str) -> Place:

@@ -88,6 +88,11 @@ def test_who_is_signed_in_is_warned_of_a_vacancy(browser: Browser, stated: str) 
         page.get_by_role("button", name="Birgit Lau").click()
         expect(page.get_by_role("main")).to_contain_text("Traumeteamet mangler psykolog")
         shoot(page, "logget-ind")
+        page.get_by_role("link", name="Regler").click()
+        shoot(page, "regler")
+        page.get_by_role("link", name="Ungdomskriminalitetsnævn").click()
+        expect(page.get_by_role("row")).to_have_count(20)
+        shoot(page, "regel")
 
 
 def shoot(page: Page, name: str) -> None:

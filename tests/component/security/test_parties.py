@@ -32,7 +32,7 @@ OFFICER: Party = (POLICE, "")
 EVERYONES = {
     "installation",
     *("kredsraad", "kredsraad_seat", "office_term", "lokalraad", "lokalraad_seat", "samarbejdsplan_edition"),
-    *("checkpoint", "closing_finding", "merged_person", "publication", "capacity"),
+    *("checkpoint", "closing_finding", "merged_person", "publication", "capacity", "rule_table"),
 }
 """What anybody may read, also without login."""
 

@@ -14,3 +14,5 @@ insert into capacity (programme, authority, office, state, stated_by, version)
     select 'rusmiddel', 'kommune-' || code, 'rusmiddel', 'open', 'planted', 1 from municipality;
 insert into team_staffing (team, authority, filled, stated_by, version)
     values ('traumeteam', 'politi-mvj-fnt', '{"psykolog": 0}', 'planted', 1);
+insert into rule_table (rule_table_id, name, valid_from, text, sha256, state, authority, proposed_by, decided_by, decided_at)
+    values (gen_random_uuid(), 'rusmiddel', '2099-01-01', 'x', repeat('0', 64), 'released', 'politi-mvj', 'one', 'other', clock());
