@@ -93,7 +93,7 @@ async def staff(code: Code, body: Staffed, call: Call) -> Response:
     """Say who sits in the own team, by profession."""
     call.require(Role.RECEIVER)
     one = team(code)
-    if one.authority != call.principal.authority:
+    if (one.authority, one.office) != (call.principal.authority, call.principal.office):
         raise NotFound
     one.check_filled(body.filled)
     return await call.run(lambda tx: _staff(tx, code, body))

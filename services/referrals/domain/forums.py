@@ -58,6 +58,7 @@ class Team:
     programme: str
     name: str
     authority: str
+    office: str
     valid_from: date
     source: str
     seats: tuple[TeamSeat, ...]

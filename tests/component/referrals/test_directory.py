@@ -12,7 +12,7 @@ from tests.system.playing import World
 
 pytestmark = pytest.mark.component
 
-TEAM = ("receiver", "politi-mvj-fnt", "ssp")
+TEAM = ("receiver", "politi-mvj-fnt", "traumeteam")
 CAPACITY = "/programmes/rusmiddel/capacity"
 CONFIDENTIAL = ("infohus", "bandeexit", "alcapone")
 
@@ -71,7 +71,8 @@ def test_a_confidential_programme_is_its_entry_alone(desk: Driver) -> None:
     for code in CONFIDENTIAL:
         one = public(desk, f"/directory/{code}").json()
         assert (one["places"], one["forums"]) == ([], []), code
-        for who in (TEAM, CENTRE, ("receiver", "kommune-0657", "ssp")):
+        inside = [("receiver", "politi-mvj-fnt", code), ("receiver", "kommune-0657", code)]
+        for who in (TEAM, CENTRE, *inside):
             missing = stand(desk, who, "/programmes/findes_ikke/capacity")
             hidden = stand(desk, who, f"/programmes/{code}/capacity")
             assert (hidden.status_code, hidden.json()) == (404, missing.json()), code
@@ -182,6 +183,7 @@ def test_a_vacancy_in_the_team_is_a_warning_to_colleagues_and_nobody_else(desk: 
         (TEAM, "/teams/traumeteam/staffing", {"psykolog": 1, "socialraadgiver": 1, "politi": 21}, 422),
         (TEAM, "/teams/hjerteteam/staffing", {"psykolog": 1}, 404),
         (CENTRE, "/teams/traumeteam/staffing", {"psykolog": 1}, 404),
+        (("receiver", "politi-mvj-fnt", "ssp"), "/teams/traumeteam/staffing", {"psykolog": 1}, 404),
         (OFFICER, "/teams/traumeteam/staffing", {"psykolog": 1}, 403),
     ],
 )

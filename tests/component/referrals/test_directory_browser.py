@@ -13,7 +13,7 @@ from tests.system.playing import World
 
 pytestmark = pytest.mark.component
 
-TEAM = ("receiver", "politi-mvj-fnt", "ssp")
+TEAM = ("receiver", "politi-mvj-fnt", "traumeteam")
 
 
 @pytest.fixture(scope="module")

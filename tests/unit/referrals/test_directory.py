@@ -106,7 +106,7 @@ def test_the_desk_of_the_vagtcentral_receives_nothing() -> None:
 
 def test_an_office_finds_its_own_place_and_no_other() -> None:
     assert place_of(programme("rusmiddel"), "kommune-0657", "rusmiddel").kommune == "0657"
-    assert place_of(programme("traumeteam"), "politi-mvj-fnt", "ssp").office == ""
+    assert place_of(programme("traumeteam"), "politi-mvj-fnt", "traumeteam").kommune is None
     for authority, office in (("kommune-0657", "psp"), ("kommune-0751", "rusmiddel"), ("nobody", "rusmiddel")):
         with pytest.raises(NotFound):
             place_of(programme("rusmiddel"), authority, office)
