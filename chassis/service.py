@@ -42,9 +42,13 @@ class Service:
         *,
         routers: Sequence[APIRouter] = (),
         background: Sequence[Background] = (),
+        first: Sequence[Background] = (),
         handlers: str | None = None,
     ) -> None:
-        """Wire a service; its `handlers` module registers what it reacts to and when it is woken."""
+        """Wire a service; its `handlers` module registers what it reacts to and when it is woken.
+
+        What is `first` is done before anything is answered or heard; the service does not start when it fails.
+        """
         self.settings = settings_for(name)
         registered = import_module(handlers or f"services.{name}.handlers")
         self.about = getdoc(import_module(registered.__package__ or name)) or name
@@ -55,6 +59,7 @@ class Service:
         self.relays = [Relay(self.settings, shard) for shard in (URGENT, BULK)]
         self.deadlines = Deadlines(self.database, self.settings)
         self.background = background
+        self.first = first
         self.app = self._application(routers)
         self._server: uvicorn.Server | None = None
         self._failed = False
@@ -95,6 +100,8 @@ class Service:
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         provider = telemetry.start(self.settings)
         await self.database.start()
+        for work in self.first:
+            await work(self)
         self.database.wakers |= {"relays": self.wake_relays, deadlines.WAKE: self.deadlines.wake.set}
         tasks = [self._keep(work) for work in self._work()]
         try:

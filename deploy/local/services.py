@@ -27,7 +27,7 @@ from deploy.local.servers import Command
 PROCFILE = ROOT / "Procfile"
 OWNING_NO_DATA = {"identity", "register", *GATEWAYS, WATCHDOG}
 """Stand-ins for what others run elsewhere, and who only looks."""
-WITH_PAGES = {"beredskabsstab", f"beredskabsstab-{Mode.EXERCISE}"}
+WITH_PAGES = {"beredskabsstab", f"beredskabsstab-{Mode.EXERCISE}", "referrals"}
 """Services with pages of signed-in people: they say where a browser reaches them."""
 
 

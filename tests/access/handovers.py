@@ -1,5 +1,7 @@
 """What referrals is asked about in each cell: an offer of each kind, and a referral that its receiver has."""
 
+from uuid import uuid4
+
 from tests.access.table import Cell
 from tests.component.referrals.conftest import Driver
 from tests.system.playing import World
@@ -26,5 +28,6 @@ class Handovers:
             "referral_id": self.referral,
             "report_id": self.report,
             "evaluation_id": self.charged,
-            "code": "rusmiddel",
+            "code": "traumeteam" if "/teams/" in cell.route else "rusmiddel",
+            "rule_table_id": str(uuid4()),
         }

@@ -11,8 +11,8 @@ from tests.architecture.source import ROOT, sources
 PROMISES = ROOT / "docs" / "data-protection" / "hvad-samvirke-ikke-goer.md"
 
 TELLS_WHO = {"address", "adresse", "area", "birthday", "born", "cpr", "email", "name", "navn", "phone", "street", "q"}
-OF_NO_PERSON = {"/mailboxes/{name}/events"}
-"""The name of a mailbox, as in `kommune-0657.boern`."""
+OF_NO_PERSON = {"/mailboxes/{name}/events", "/directory"}
+"""The name of a mailbox, as in `kommune-0657.boern`, and words of the public directory of programmes."""
 
 
 def questions() -> Iterator[tuple[str, str, set[str]]]:

@@ -2,7 +2,10 @@
 
 from fastapi import APIRouter
 
+from chassis.web.sign_in import sign_in_routes
+from services.referrals.api import directory, rules
 from services.referrals.api.acts import router as acts
+from services.referrals.api.capacity import router as capacity
 from services.referrals.api.charges import router as charges
 from services.referrals.api.consents import router as consents
 from services.referrals.api.drafts import router as drafts
@@ -12,8 +15,16 @@ from services.referrals.api.offers import router as offers
 from services.referrals.api.passing_on import router as passing_on
 from services.referrals.api.referrals import router as referrals
 from services.referrals.api.reports import router as reports
+from services.referrals.api.tables import router as tables
+from services.referrals.api.web import PAGES
 
 
 def routers() -> list[APIRouter]:
     """Return all of them."""
-    return [charges, offers, drafts, referrals, acts, consents, passing_on, following, reports, evaluations]
+    cases = [charges, offers, drafts, referrals, acts, consents, passing_on, following]
+    return [*cases, reports, evaluations, directory.router, capacity, tables, rules.router, *pages()]
+
+
+def pages() -> list[APIRouter]:
+    """Return the pages, and the way in."""
+    return [PAGES.assets.router(), sign_in_routes(PAGES, "/ordninger"), directory.pages, rules.pages]

@@ -28,6 +28,7 @@ from services.referrals.api.common import (
     require_sender,
     require_stranger,
 )
+from services.referrals.api.directory import reader
 from services.referrals.domain.offers import (
     NotAdmitted,
     NotInformed,
@@ -78,10 +79,11 @@ class Born(Body):
 async def listed(
     request: Request, principal: Asking, limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 200
 ) -> list[dict[str, Any]]:
-    """Answer the offers that nobody has answered, without personal data; late are those not told in time."""
+    """Answer the offers that nobody has answered, without personal data: late ones, and how the receiver stands."""
     require_sender(principal, offered_programme())
     async with service_of(request).database.tx(principal) as tx:
-        return await charges.waiting(tx, limit)
+        rows, stands = await charges.waiting(tx, limit), await reader(tx, programme=offered_programme().code)
+    return [row | {"capacity": stands.words_of(offered_programme(), row["kommune"])} for row in rows]
 
 
 @router.post(

@@ -9,7 +9,7 @@ from contracts.referrals import v1
 from services.referrals.domain.outcomes import Fact
 from services.referrals.domain.programmes import programme
 from services.referrals.domain.states import PASSED_ON
-from services.referrals.store import courses, steps
+from services.referrals.store import counted, steps
 
 FACTS: Mapping[type[Event], Fact] = {
     v1.ReferralReceived: Fact.RECEIVED,
@@ -32,9 +32,9 @@ FACTS: Mapping[type[Event], Fact] = {
 async def count(tx: Tx, event: Event, case_id: UUID) -> None:
     """Count an event that says something about a course; any other is none."""
     if isinstance(event, v1.ReferralRequested):
-        await courses.begin(tx, event.referral_id, confidential=programme(event.programme).confidential)
+        await counted.begin(tx, event.referral_id, confidential=programme(event.programme).confidential)
     elif isinstance(event, v1.ConsentDeclined) and not programme(event.programme).confidential:
-        await courses.declined(tx, event.programme, case_id, event.consent_id)
+        await counted.declined(tx, event.programme, case_id, event.consent_id)
     elif type(event) in FACTS:
         await _count_fact(tx, event)
     await _forget_steps(tx, event)
@@ -51,4 +51,4 @@ async def _count_fact(tx: Tx, event: Event) -> None:
     # Whoever is passed on goes on elsewhere: that is no end.
     if code != PASSED_ON:
         fact = FACTS[type(event)]
-        await courses.add(tx, event.aggregate_id, fact, code if fact is Fact.REJECTED else "")
+        await counted.add(tx, event.aggregate_id, fact, code if fact is Fact.REJECTED else "")

@@ -107,6 +107,7 @@ def kept(verdict: Verdict) -> dict[str, object]:
         "outcome": verdict.outcome,
         "hjemmel": verdict.hjemmel,
         "says": verdict.says,
+        "points_to": verdict.points_to,
         "inputs": verdict.inputs,
     }
 

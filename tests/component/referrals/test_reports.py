@@ -113,7 +113,7 @@ def test_figures_stay_when_the_referrals_are_gone_and_lead_to_nobody(played: Dri
     assert report(played) == before
     assert (
         played.sql(
-            "select count(*) from course_link l left join referral r using (referral_id) where r.referral_id is null"
+            "select count(*) from counted_link l left join referral r using (referral_id) where r.referral_id is null"
         )
         == 0
     )

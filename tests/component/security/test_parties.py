@@ -32,7 +32,7 @@ OFFICER: Party = (POLICE, "")
 EVERYONES = {
     "installation",
     *("kredsraad", "kredsraad_seat", "office_term", "lokalraad", "lokalraad_seat", "samarbejdsplan_edition"),
-    *("checkpoint", "closing_finding", "merged_person", "publication"),
+    *("checkpoint", "closing_finding", "merged_person", "publication", "capacity", "rule_table"),
 }
 """What anybody may read, also without login."""
 
@@ -136,14 +136,16 @@ def called_in(table: str, party: Party, rows: Planted) -> int:
     return 2 if table == "resource_line" else 1
 
 
-FIGURES = {"course", "course_fact", "declined", "report"}
+OF_COLLEAGUES = {"team_staffing"}
+"""What everybody who is signed in sees of referrals."""
+FIGURES = {"counted", "counted_fact", "declined", "report"}
 """What an authority may count, or read as published; nobody can be told from it."""
 
 
 def handed_over(table: str, party: Party, rows: Planted) -> int:
     """Return how much of referrals a party sees: figures; none of these is the office that receives anybody."""
     # What the police took out is its own, whichever office of it looks.
-    is_seen = table in FIGURES or (table == "evaluation" and party[0] == POLICE)
+    is_seen = table in FIGURES | OF_COLLEAGUES or (table == "evaluation" and party[0] == POLICE)
     return len(rows.samples[table]) if is_seen else 0
 
 

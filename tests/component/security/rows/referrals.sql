@@ -10,10 +10,10 @@ insert into referral (referral_id, case_id, programme, person_id, sender, sender
 insert into referral_consent select referral_id, consent_id from
     (select referral_id, row_number() over (order by kommune) as place from referral) r join
     (select consent_id, row_number() over (order by consent_id) as place from consent) c using (place);
-insert into course (mark, programme, kommune, circle, yes_on)
+insert into counted (mark, programme, kommune, circle, yes_on)
     select gen_random_uuid(), 'rusmiddel', code, '{}', clock()::date from municipality;
-insert into course_fact select course_id, 'received', interval '1 hour' from course;
-insert into course_link select referral_id, course_id, clock() from referral join course using (kommune);
+insert into counted_fact select counted_id, 'received', interval '1 hour' from counted;
+insert into counted_link select referral_id, counted_id, clock() from referral join counted using (kommune);
 insert into declined select 'rusmiddel', code, clock()::date, 1 from municipality;
 insert into report (report_id, programme, first_day, last_day, figures, authority, published_by)
     select gen_random_uuid(), 'rusmiddel', '2021-01-01', date '2021-01-31' + code::integer, '{}', 'kommune-' || code, 'nobody'
@@ -21,3 +21,9 @@ insert into report (report_id, programme, first_day, last_day, figures, authorit
 insert into step select referral_id, 'conversation', clock()::date, clock() from referral;
 insert into evaluation (evaluation_id, programme, first_day, last_day, cells, authority, exported_by)
     select gen_random_uuid(), 'rusmiddel', '2021-03-01', '2021-12-31', '[]', 'politi-mvj', 'nobody' from municipality;
+insert into capacity (programme, authority, office, state, stated_by, version)
+    select 'rusmiddel', 'kommune-' || code, 'rusmiddel', 'open', 'planted', 1 from municipality;
+insert into team_staffing (team, authority, filled, stated_by, version)
+    values ('traumeteam', 'politi-mvj-fnt', '{"psykolog": 0}', 'planted', 1);
+insert into rule_table (rule_table_id, name, valid_from, text, sha256, state, authority, proposed_by, decided_by, decided_at)
+    values (gen_random_uuid(), 'rusmiddel', '2099-01-01', 'x', repeat('0', 64), 'released', 'politi-mvj', 'one', 'other', clock());

@@ -2,8 +2,8 @@
 
 -- What is counted of a referral. It names nobody and no referral, so that it stays when a person withdraws, is forgotten,
 -- or when the referral is deleted. `mark` is random: it says which courses are the same somebody's.
-create table course (
-    course_id uuid primary key default gen_random_uuid(),
+create table counted (
+    counted_id uuid primary key default gen_random_uuid(),
     place bigint generated always as identity,
     mark uuid not null,
     programme text not null,
@@ -12,23 +12,23 @@ create table course (
     circle text[] not null,
     yes_on date not null
 );
-create index course_of_period on course (programme, yes_on);
+create index counted_of_period on counted (programme, yes_on);
 
-create table course_fact (
-    course_id uuid not null references course,
+create table counted_fact (
+    counted_id uuid not null references counted,
     kind text not null,
     after interval not null,
     reason text not null default '',
-    primary key (course_id, kind)
+    primary key (counted_id, kind)
 );
 
 -- The one way from a referral to its course, gone with the referral.
-create table course_link (
+create table counted_link (
     referral_id uuid primary key references referral on delete cascade,
-    course_id uuid not null references course,
+    counted_id uuid not null references counted,
     began timestamptz not null
 );
-create index course_link_of_course on course_link (course_id);
+create index counted_link_of_counted on counted_link (counted_id);
 
 -- How many said no: a number a day.
 create table declined (
@@ -52,7 +52,7 @@ create table report (
 );
 
 -- They are counted over all parties, whoever acts: reached by the referral's id alone, and by no look around.
-create function begin_course(its_referral uuid, is_confidential boolean) returns void language sql volatile
+create function begin_counted(its_referral uuid, is_confidential boolean) returns void language sql volatile
 security definer set search_path = public as $$
     with new as (select * from referral where referral_id = its_referral),
     earlier as (
@@ -61,25 +61,25 @@ security definer set search_path = public as $$
             r.state = 'rerouted' or exists (select from referral_consent a join referral_consent b using (consent_id)
                 where a.referral_id = r.referral_id and b.referral_id = its_referral) as is_same_yes
         from new join referral r on r.person_id = new.person_id and r.programme = new.programme
-            join course_link l on l.referral_id = r.referral_id join course c on c.course_id = l.course_id
+            join counted_link l on l.referral_id = r.referral_id join counted c on c.counted_id = l.counted_id
     ),
     same as (select * from earlier where is_same_yes order by place limit 1),
-    course_added as (
-        insert into course (mark, programme, kommune, circle, yes_on)
+    counted_added as (
+        insert into counted (mark, programme, kommune, circle, yes_on)
         select coalesce((select mark from earlier order by place limit 1), gen_random_uuid()), new.programme, new.kommune,
             case when is_confidential then array[new.sender || '.' || new.sender_office,
                 new.receiver || '.' || new.receiver_office] else '{}' end,
             coalesce((select yes_on from same), (new.requested_at at time zone 'Europe/Copenhagen')::date)
-        from new where not exists (select from course_link where referral_id = its_referral)
-        returning course_id
+        from new where not exists (select from counted_link where referral_id = its_referral)
+        returning counted_id
     )
-    insert into course_link select its_referral, course_id, coalesce((select began from same), new.requested_at)
-    from course_added, new
+    insert into counted_link select its_referral, counted_id, coalesce((select began from same), new.requested_at)
+    from counted_added, new
 $$;
 
 create function count_fact(its_referral uuid, its_kind text, its_reason text) returns void language sql volatile
 security definer set search_path = public as $$
-    insert into course_fact select course_id, its_kind, clock() - began, its_reason from course_link
+    insert into counted_fact select counted_id, its_kind, clock() - began, its_reason from counted_link
     where referral_id = its_referral on conflict do nothing
 $$;
 
@@ -93,12 +93,12 @@ security definer set search_path = public as $$
     on conflict (programme, declined_on, kommune) do update set persons = d.persons + 1
 $$;
 
-select secure(closed::regclass) from unnest(array['course', 'course_fact', 'course_link', 'declined', 'report']) closed;
+select secure(closed::regclass) from unnest(array['counted', 'counted_fact', 'counted_link', 'declined', 'report']) closed;
 
 -- Figures are everybody's who asks through a route; those of a confidential programme are its parties' own.
-select admit('count', 'course', 'select', $$ current_authority() <> ''
+select admit('count', 'counted', 'select', $$ current_authority() <> ''
     and (circle = '{}' or current_seat() = any(circle)) $$);
-select admit('count', 'course_fact', 'select', $$ exists (select from course c where c.course_id = course_fact.course_id) $$);
+select admit('count', 'counted_fact', 'select', $$ exists (select from counted c where c.counted_id = counted_fact.counted_id) $$);
 select admit('count', 'declined', 'select', $$ current_authority() <> '' $$);
 select admit('read', 'report', 'select', $$ current_authority() <> '' $$);
 select admit('publish', 'report', 'insert', null, $$ authority = current_authority() $$);
@@ -107,10 +107,10 @@ select admit('publish', 'report', 'insert', null, $$ authority = current_authori
 do $$
 declare users text := format('%I, %I', current_database() || '_api', current_database() || '_worker');
 begin
-    execute 'revoke insert, update, delete on course, course_fact, declined from ' || users;
+    execute 'revoke insert, update, delete on counted, counted_fact, declined from ' || users;
     execute 'revoke update, delete on report from ' || users;
 end $$;
 
 -- migrate:down
-drop function begin_course, count_fact, count_declined;
-drop table report, declined, course_link, course_fact, course;
+drop function begin_counted, count_fact, count_declined;
+drop table report, declined, counted_link, counted_fact, counted;

@@ -11,7 +11,7 @@ from services.referrals.domain.reporting import Period
 
 async def begin(tx: Tx, referral_id: UUID, *, confidential: bool) -> None:
     """Begin the course of a referral that is sent; one that has a course keeps it."""
-    await tx.execute("select begin_course($1, $2)", referral_id, confidential)
+    await tx.execute("select begin_counted($1, $2)", referral_id, confidential)
 
 
 async def add(tx: Tx, referral_id: UUID, fact: Fact, reason: str = "") -> None:
@@ -25,8 +25,8 @@ async def declined(tx: Tx, programme: str, case_id: UUID, consent_id: UUID) -> N
 
 
 _COURSES = """
-select course_id, mark, kommune, source, kind, after, reason
-from course left join course_fact using (course_id)
+select counted_id, mark, kommune, source, kind, after, reason
+from counted left join counted_fact using (counted_id)
 where programme = $1 and yes_on between $2 and $3 order by place
 """
 
@@ -36,7 +36,7 @@ async def of_period(tx: Tx, programme: str, period: Period) -> list[Course]:
     found: dict[UUID, dict[str, Any]] = {}
     for row in await tx.fetch(_COURSES, programme, period.first, period.last):
         one = found.setdefault(
-            row["course_id"],
+            row["counted_id"],
             {"mark": row["mark"], "kommune": row["kommune"], "source": row["source"], "facts": {}, "reason": ""},
         )
         _add_fact(one, row["kind"], row["after"], row["reason"])
