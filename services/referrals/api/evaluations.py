@@ -18,7 +18,7 @@ from contracts.hverdage import DANISH_TIME
 from contracts.referrals.v1 import EvaluationExported
 from contracts.refusal import NotFound
 from services.referrals.api.common import Asking, Body, Call, answer
-from services.referrals.api.reports import tallies
+from services.referrals.api.reports import counted_in
 from services.referrals.domain.evaluation import (
     EVALUATED,
     EVALUATION_BEGAN,
@@ -75,7 +75,7 @@ async def export(body: Exporting, call: Call) -> Response:
 async def _export(tx: Tx, period: Period) -> Answer:
     now, evaluation_id, of = await clock.now(tx), new_id(), programme(EVALUATED)
     period.check_over(now.astimezone(DANISH_TIME).date())
-    found, left_out = cells({quarter: await tallies(tx, of, quarter) for quarter in quarters(period)})
+    found, left_out = cells({quarter: await counted_in(tx, of, quarter) for quarter in quarters(period)})
     await evaluations.add(tx, evaluation_id, of.code, period, as_json(found))
     event = EvaluationExported(
         evaluation_id=evaluation_id,

@@ -68,7 +68,7 @@ def readable(principal: Principal, code: str) -> Programme:
     return of
 
 
-async def tallies(tx: Tx, of: Programme, period: Period) -> dict[str, Tally]:
+async def counted_in(tx: Tx, of: Programme, period: Period) -> dict[str, Tally]:
     """Return what the period comes to, for each municipality of the district and all of it."""
     kommuner = [code for code, one in municipalities().items() if one.in_district]
     found, said_no = await counted.of_period(tx, of.code, period), await counted.declined_in(tx, of.code, period)
@@ -89,7 +89,7 @@ async def outcomes(
     of, period = readable(principal, code), Period(first_day, last_day)
     period.check()
     async with service_of(request).database.tx(principal) as tx:
-        found = await tallies(tx, of, period)
+        found = await counted_in(tx, of, period)
     if kommune and kommune not in found:
         raise NotFound
     return answer(report(of, period, found, kommune or TOTAL))
@@ -113,7 +113,7 @@ async def publish(body: Publishing, call: Call) -> Response:
 async def _publish(tx: Tx, of: Programme, period: Period) -> Answer:
     now, report_id = await clock.now(tx), new_id()
     period.check_over(now.astimezone(DANISH_TIME).date())
-    found = await tallies(tx, of, period)
+    found = await counted_in(tx, of, period)
     figures = {where: report(of, period, found, where) for where in found}
     if not await reports.add(tx, report_id, of.code, period, figures):
         raise AlreadyPublished
