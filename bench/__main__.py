@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -20,6 +21,7 @@ from bench.alerting.measure import STORM_S, alerting
 from bench.archive import fill
 from bench.imports import import_rate
 from bench.memory import resting_memory
+from bench.referrals import referrals
 from bench.staff import staff
 from deploy.local.databases import in_database
 from deploy.local.processes import wait_until
@@ -31,7 +33,7 @@ SECONDS = 5.0
 RATES = (100, 500, 0)
 FIRST_ARCHIVE, SECOND_ARCHIVE = 100_000, 1_000_000
 BARE_OFFSET = 152
-PARTS = ["hop", "http", "archive", "import", "memory", "alerting", "staff"]
+PARTS = ["hop", "http", "archive", "import", "memory", "alerting", "staff", "referrals"]
 
 Figures = dict[str, list[float]]
 
@@ -55,6 +57,8 @@ def main() -> int:
             result |= alerting(stack, options.rounds, options.storm_s)
         if "staff" in (options.only or PARTS):
             result |= staff(stack, options.rounds)
+        if "referrals" in (options.only or PARTS):
+            result |= referrals(stack, partial(_bare_hop, bare), _run, options.rounds)
     finally:
         for each in {stack, bare}:
             each.stop()

@@ -95,7 +95,7 @@ def _route(operation: str, action: Action) -> Callable[..., Awaitable[Response]]
     async def carry_out(referral_id: UUID, body: Acting, request: Request, call: Call) -> Response:
         call.require(*PARTIES)
         text_id = await prepared(service_of(request), call.principal, referral_id, body.text)
-        return await call.run(lambda tx: _act(tx, referral_id, action, body, text_id, operation))
+        return await call.run(lambda tx: act_on(tx, referral_id, action, body, text_id, operation))
 
     carry_out.__name__ = operation.replace(".", "_")
     carry_out.__doc__ = f"Do with a referral what is called `{action}`, and answer the version that it has then."
@@ -131,7 +131,10 @@ def there(stored: Stored | None) -> Stored:
     return stored
 
 
-async def _act(tx: Tx, referral_id: UUID, action: Action, body: Acting, text_id: UUID | None, operation: str) -> Answer:
+async def act_on(
+    tx: Tx, referral_id: UUID, action: Action, body: Acting, text_id: UUID | None, operation: str
+) -> Answer:
+    """Carry out one act on the side of whoever asks, and record it."""
     stored = there(await referrals.locked(tx, referral_id))
     side = side_for(stored, action, tx.principal)
     if action is Action.WITHDRAW and side is Side.PERSON:
