@@ -24,7 +24,8 @@ select id, id, 'ssp_generel', 'politi-mvj-fnt', 'ssp', receiver, 'ssp', right(re
     '{}', 9, clock() - interval '400 days', case when n > 1100 then clock() - interval '300 days' end
 from generate_series($1::bigint, $2) n, lateral (select gen_random_uuid() as id) i,
     lateral (select (array['kommune-0657', 'kommune-0661', 'kommune-0665', 'kommune-0671', 'kommune-0740',
-        'kommune-0756', 'kommune-0760', 'kommune-0773', 'kommune-0779', 'kommune-0787', 'kommune-0791'])[1 + n % 11] as receiver) r
+        'kommune-0756', 'kommune-0760', 'kommune-0773', 'kommune-0779', 'kommune-0787', 'kommune-0791'])[1 + n % 11]
+        as receiver) r
 """
 """Of the first 1,100 each of eleven offices has a hundred to answer; all that follow have long ended."""
 
