@@ -11,11 +11,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 
 class ByCompany(LoadScopeScheduling):  # type: ignore[misc]  # xdist carries no types
-    """Hands out a whole folder of components at once, and else file by file."""
+    """Hands out a whole folder of components or of the system at once, and else file by file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = PurePosixPath(nodeid.partition("::")[0])
-        return str(file.parent if file.parent.parent.name == "component" else file)
+        return str(file.parent if file.parent.parent.name in {"component", "system"} else file)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByCompany:

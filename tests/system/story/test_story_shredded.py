@@ -11,7 +11,7 @@ import pytest
 from deploy.local.backup import copy_cluster, restored
 from deploy.local.processes import start, stop, wait_until
 from deploy.local.ready import postgres_is_ready
-from tests.system.played import FREE_TEXT, Played, played_story
+from tests.system.played import FREE_TEXT, Played
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(400), pytest.mark.ledger("L-18"), pytest.mark.ledger("L-19")]
 
@@ -21,46 +21,45 @@ RESTORED, PERSONS_THEN, CONCERNS_THEN = 61, 62, 63
 
 
 @pytest.fixture(scope="module")
-def played() -> Iterator[Played]:
-    """Play the story, copy the data, and shred everybody in it."""
-    with played_story() as one:
-        assert FREE_TEXT in str(_text(one, "").json()), "before it is shredded, it can be read"
-        assert _document(one, one.stack.url("concerns")).is_success
-        asyncio.run(copy_cluster(one.servers[0], _copy(one)))
-        for person in one.ids:
-            _shred(one, person)
-        wait_until(lambda: _document(one, one.stack.url("concerns")).status_code in GONE, "concerns has heard", 60)
-        yield one
+def shredded(played: Played) -> Played:
+    """Copy the data of the story, and shred everybody in it; nothing is asked of the story itself after this."""
+    assert FREE_TEXT in str(_text(played, "").json()), "before it is shredded, it can be read"
+    assert _document(played, played.stack.url("concerns")).is_success
+    asyncio.run(copy_cluster(played.servers[0], _copy(played)))
+    for person in played.ids:
+        _shred(played, person)
+    wait_until(lambda: _document(played, played.stack.url("concerns")).status_code in GONE, "concerns has heard", 60)
+    return played
 
 
-def test_the_shredded_are_read_by_nobody(played: Played) -> None:
-    assert {_read(played, person, "").status_code for person in played.ids} == {410}
-    assert _text(played, "").status_code in GONE
+def test_the_shredded_are_read_by_nobody(shredded: Played) -> None:
+    assert {_read(shredded, person, "").status_code for person in shredded.ids} == {410}
+    assert _text(shredded, "").status_code in GONE
 
 
-def test_the_answer_says_when_no_copy_can_be_read_any_more(played: Played) -> None:
-    assert _shred(played, played.ids[0]).json()["unreadable_by"]
+def test_the_answer_says_when_no_copy_can_be_read_any_more(shredded: Played) -> None:
+    assert _shred(shredded, shredded.ids[0]).json()["unreadable_by"]
 
 
-def test_no_raw_file_holds_one(played: Played) -> None:
-    assert played.files_with_canaries() == {}
+def test_no_raw_file_holds_one(shredded: Played) -> None:
+    assert shredded.files_with_canaries() == {}
 
 
-def test_the_restored_backup_of_the_data_shows_nobody(played: Played) -> None:
-    with _persons_of_then(played) as then:
-        answers = [_read(played, person, then) for person in played.ids]
+def test_the_restored_backup_of_the_data_shows_nobody(shredded: Played) -> None:
+    with _persons_of_then(shredded) as then:
+        answers = [_read(shredded, person, then) for person in shredded.ids]
         assert [answer.status_code for answer in answers] == [200] * len(answers), "the copy still knows the ids"
-        assert not any(played.scanner.hits(answer.content) for answer in answers)
-        assert _text(played, then).status_code in GONE
+        assert not any(shredded.scanner.hits(answer.content) for answer in answers)
+        assert _text(shredded, then).status_code in GONE
 
 
-def test_the_restored_backup_of_the_data_holds_no_readable_document(played: Played) -> None:
-    with _on_the_copy(played) as server:
+def test_the_restored_backup_of_the_data_holds_no_readable_document(shredded: Played) -> None:
+    with _on_the_copy(shredded) as server:
         env = {"DATABASE_URL": server}
-        with _service(played, "concerns", CONCERNS_THEN, env) as then:
-            answer = _document(played, then)
+        with _service(shredded, "concerns", CONCERNS_THEN, env) as then:
+            answer = _document(shredded, then)
             assert answer.status_code in GONE, answer.text
-            assert not played.scanner.hits(answer.content)
+            assert not shredded.scanner.hits(answer.content)
 
 
 def _copy(played: Played) -> Path:

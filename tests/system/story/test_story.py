@@ -3,23 +3,16 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.story.journey import HERNING
-from tests.system.played import Played, played_story
+from tests.system.played import Played
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
-README = Path(__file__).parents[2] / "README.md"
-
-
-@pytest.fixture(scope="module")
-def played() -> Iterator[Played]:
-    with played_story() as one:
-        yield one
+README = Path(__file__).parents[3] / "README.md"
 
 
 def test_readme_shows_what_the_story_prints(played: Played) -> None:
