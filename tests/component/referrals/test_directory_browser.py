@@ -91,7 +91,7 @@ def test_who_is_signed_in_is_warned_of_a_vacancy(browser: Browser, stated: str) 
         page.get_by_role("link", name="Regler").click()
         shoot(page, "regler")
         page.get_by_role("link", name="Ungdomskriminalitetsnævn").click()
-        expect(page.get_by_role("row")).to_have_count(20)
+        expect(page.get_by_role("row")).to_have_count(21)
         shoot(page, "regel")
 
 
