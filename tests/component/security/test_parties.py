@@ -48,7 +48,7 @@ OF_THE_WORKER = {
     # The vagtcentral alone reads it: tests/component/alerting/test_call_lists.py.
     "call_list",
     # The one way from a referral to what is counted of it.
-    "course_link",
+    "counted_link",
     # The receiving office alone: tests/component/referrals/test_clocks.py.
     "step",
 }
