@@ -78,6 +78,7 @@ def bodies(person: UUID) -> dict[str, Any]:
         "POST /tables/{rule_table_id}/release": {},
         "POST /tables/{rule_table_id}/reject": {"reason": "Rækken mangler sin hjemmel."},
         "POST /teams/{code}/staffing": {"version": 999, "filled": {"psykolog": 1, "socialraadgiver": 1, "politi": 2}},
+        **_of_groups(),
         "POST /resolve": {"numbers": [NOBODY]},
         "POST /read": about | {"fields": ["name"]},
         "POST /household-facts": {"person_ids": [str(person)], "case_id": CASE},
@@ -97,6 +98,36 @@ def bodies(person: UUID) -> dict[str, Any]:
         "POST /insights": {"person_id": str(person)},
         "POST /insights/{insight_id}/lines/{position}": {"withhold": False, "reason": "not_protected"},
         "POST /insights/{insight_id}/release": {},
+    }
+
+
+def _of_groups() -> dict[str, Any]:
+    """Return the body of each command of a group: versions are old ones, so that a case stays as it is."""
+    case, meeting, later = "POST /group-cases/{group_case_id}", "POST /meetings/{meeting_id}", "2036-01-02T09:00:00Z"
+    group, words = {"programme": "psp", "kommune": "0657"}, {"text": "Ingen ved, hvem det er."}
+    said = {"interval_days": 28, "reason": "Som før.", "decided_on": "2026-01-02", "version": 999}
+    shared = {"profession": "social_work", "necessity": "receiver-must-decide", "why": "Ellers kan ingen hjælpe."}
+    actor = {"actor": "offerraadgivningen.offer", "standing": "private", "scope": ["support"], "need": "En mentor."}
+    return {
+        "POST /forums/frequency": group | said,
+        "POST /forums/deputies": group | {"subject": "anna", "until": later},
+        "POST /meetings": group | {"starts_at": later, "place": "video"},
+        **{f"{meeting}/{act}": {"version": 999, "present": []} for act in ("open", "room")},
+        **{f"{meeting}/{act}": {"version": 999} for act in ("close", "call-off")},
+        f"{meeting}/cases/{{group_case_id}}/decide": {"version": 999, "code": "followed"},
+        f"{case}/grey-zone": {"version": 999} | words,
+        f"{case}/owner": {},
+        f"{case}/review": {"version": 999, "review_at": later},
+        f"{case}/circle": {"version": 999, "seats": ["kommune-0657.psp"]},
+        f"{case}/contributions": shared | words,
+        f"{case}/not-shared": {},
+        f"{case}/updates": words,
+        f"{case}/questions": words | {"to": "politi-mvj-fnt.psp", "answer_by": later},
+        f"{case}/escalate": {"text": " "},
+        f"{case}/actors": actor | {"until": later},
+        f"{case}/actors/{{actor_id}}/remove": {},
+        "POST /group-questions/{question_id}/answer": words,
+        "POST /group-tasks/{task_id}/done": {},
     }
 
 

@@ -11,6 +11,12 @@ from services.referrals.api.consents import router as consents
 from services.referrals.api.drafts import router as drafts
 from services.referrals.api.evaluations import router as evaluations
 from services.referrals.api.following import router as following
+from services.referrals.api.forums import router as forums
+from services.referrals.api.group_cases import router as group_cases
+from services.referrals.api.group_help import router as group_help
+from services.referrals.api.group_work import router as group_work
+from services.referrals.api.meeting_cases import router as meeting_cases
+from services.referrals.api.meetings import router as meetings
 from services.referrals.api.offers import router as offers
 from services.referrals.api.passing_on import router as passing_on
 from services.referrals.api.referrals import router as referrals
@@ -22,7 +28,8 @@ from services.referrals.api.web import PAGES
 def routers() -> list[APIRouter]:
     """Return all of them."""
     cases = [charges, offers, drafts, referrals, acts, consents, passing_on, following]
-    return [*cases, reports, evaluations, directory.router, capacity, tables, rules.router, *pages()]
+    groups = [forums, meetings, meeting_cases, group_cases, group_work, group_help]
+    return [*cases, *groups, reports, evaluations, directory.router, capacity, tables, rules.router, *pages()]
 
 
 def pages() -> list[APIRouter]:

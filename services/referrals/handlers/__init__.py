@@ -1,5 +1,23 @@
 """What referrals does when it hears an event or a deadline is due, and the acts that commands share with them."""
 
-from services.referrals.handlers import expiring, following, forgetting, merges, noting
+from services.referrals.handlers import (
+    expiring,
+    following,
+    forgetting,
+    group_following,
+    group_working,
+    meeting_day,
+    merges,
+    noting,
+)
 
-__all__ = ["expiring", "following", "forgetting", "merges", "noting"]
+__all__ = [
+    "expiring",
+    "following",
+    "forgetting",
+    "group_following",
+    "group_working",
+    "meeting_day",
+    "merges",
+    "noting",
+]

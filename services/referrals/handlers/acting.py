@@ -13,6 +13,7 @@ from services.referrals.domain.referral import NOTHING_MORE, Details, Referral
 from services.referrals.domain.retention import forget_at
 from services.referrals.domain.states import Action, Side, State
 from services.referrals.handlers.counting import count
+from services.referrals.handlers.group_deadlines import wake_group
 from services.referrals.handlers.telling import grounds, told
 from services.referrals.store import consents, referrals
 from services.referrals.store.referrals import Stored
@@ -73,7 +74,11 @@ async def _keep_answers(tx: Tx, stored: Stored, after: Referral, action: Action)
 
 
 async def keep_time(tx: Tx, referral: Referral, case_id: UUID, now: datetime) -> None:
-    """Let the referral's clocks run as it says, or stop them: of who owes an act, and of its forgetting."""
+    """Let the referral's clocks run as it says, or stop them: of who owes an act, and of its forgetting.
+
+    Its group looks at it too.
+    """
+    await wake_group(tx, referral, case_id, now)
     for kind, due_at in ((REFERRAL_DUE, referral.due), (REFERRAL_FORGOTTEN, forget_at(referral, now))):
         if due_at is None:
             await cancel_deadline(tx, kind=kind, subject=referral.id)

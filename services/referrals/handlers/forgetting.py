@@ -74,6 +74,7 @@ async def its_time_is_up(referral_id: UUID, _: datetime, tx: Tx) -> None:
     named = [one for one in (stored.referral.person, stored.counterpart) if one]
     await referrals.forget(tx, referral_id)
     await people.forget_consents(tx, referral_id)
+    await people.forget_group_cases(tx, referral_id)
     erased = ReferralErased(**said(stored, stored.referral))
     await tell(tx, erased, stored.referral.version + 1, stored.case_id, stored.now)
     for person in named:

@@ -11,6 +11,7 @@ from services.referrals.domain.programmes import Consenter
 from services.referrals.domain.referral import Details
 from services.referrals.domain.states import Action, Side
 from services.referrals.handlers.acting import act, tell
+from services.referrals.handlers.group_working import leave_without_consent
 from services.referrals.handlers.telling import grounds
 from services.referrals.store import consents, referrals
 from services.referrals.store.referrals import Stored
@@ -52,7 +53,8 @@ async def _take_back(tx: Tx, stored: Stored, consent_id: UUID) -> None:
 
 @due(CONSENT_WITHDRAWN)
 async def end_what_rests_on_it(consent_id: UUID, _: datetime, tx: Tx) -> None:
-    """End every other open referral that rests on a consent that is taken back."""
+    """End every other open referral that rests on a consent that is taken back, and whoever was drawn in by it."""
+    await leave_without_consent(tx, consent_id)
     for referral_id in await referrals.resting_on(tx, consent_id):
         stored = await referrals.locked(tx, referral_id)
         if stored and stored.referral.is_open:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from chassis.database import Tx
 
-TABLES = ("charge", "consent")
+TABLES = ("charge", "consent", "group_case")
 _OPEN = "('awaiting_consent', 'requested', 'received', 'accepted', 'rerouted', 'in_progress', 'on_hold')"
 
 
@@ -14,7 +14,8 @@ async def is_named(tx: Tx, person: UUID) -> bool:
         await tx.fetchval(
             "select exists (select from charge where person_id = $1)"
             " or exists (select from consent where person_id = $1)"
-            " or exists (select from referral where $1 in (person_id, counterpart_id))",
+            " or exists (select from referral where $1 in (person_id, counterpart_id))"
+            " or exists (select from group_case where person_id = $1)",
             person,
         )
     )
@@ -33,8 +34,36 @@ async def follow_merge(tx: Tx, survivor: UUID, merged: UUID) -> None:
     await tx.execute("update referral set counterpart_id = $1 where counterpart_id = $2", survivor, merged)
 
 
+_WORDS = (
+    ("actor", "need_text_id"),
+    ("contribution", "text_id"),
+    ("contribution", "necessity_text_id"),
+    ("group_decision", "text_id"),
+    ("group_task", "text_id"),
+    ("group_update", "text_id"),
+    ("question", "text_id"),
+    ("question", "answer_text_id"),
+)
+"""Where the cases of groups name words that persons keeps."""
+
+
+async def forget_group_cases(tx: Tx, of: UUID) -> None:
+    """Let a group's cases of a person, or of a referral, name nobody, and no words about them."""
+    mine = "(select group_case_id from group_case where $1 in (person_id, referral_id))"
+    for table, column in _WORDS:
+        await tx.execute(f"update {table} set {column} = null where group_case_id in {mine}", of)  # noqa: S608  constants of the module
+    await tx.execute(
+        f"update escalation set reason_text_id = null, answer_text_id = null where from_case_id in {mine}",  # noqa: S608  as above
+        of,
+    )
+    await tx.execute(
+        "update group_case set person_id = null, grey_zone_text_id = null where $1 in (person_id, referral_id)", of
+    )
+
+
 async def forget(tx: Tx, person: UUID) -> None:
     """Let no row be about a person any more, nor tell anything that only it had."""
+    await forget_group_cases(tx, person)
     await tx.execute("update charge set person_id = null where person_id = $1", person)
     await tx.execute("update consent set person_id = null where person_id = $1", person)
     await tx.execute(

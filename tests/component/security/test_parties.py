@@ -48,7 +48,7 @@ OF_THE_WORKER = {
     # The vagtcentral alone reads it: tests/component/alerting/test_call_lists.py.
     "call_list",
     # The one way from a referral to what is counted of it.
-    "course_link",
+    "counted_link",
     # The receiving office alone: tests/component/referrals/test_clocks.py.
     "step",
 }
@@ -246,6 +246,27 @@ async def test_eleven_times_eleven_referrals_and_a_draft_is_the_senders_alone(re
         assert await con.fetchval("select count(*) from referral") == 0
     async with referrals.acting(*OFFICER) as con:
         assert await con.fetchval("select count(*) from referral") == len(MUNICIPALITIES)
+
+
+_LET_IN = (
+    "insert into actor (actor_id, group_case_id, authority, office, standing, scope, until, circle)"
+    " values (gen_random_uuid(), $1, 'kommune-0791', 'psp', 'authority', '{}', clock() + interval '1 day', $2)"
+)
+
+
+async def test_nobody_lets_themselves_into_a_groups_case(referrals: Planted) -> None:
+    case = await referrals.con.fetchrow("select group_case_id, circle from group_case")
+    assert case
+    async with referrals.acting("kommune-0791", "psp") as con:
+        for circle in (["kommune-0791.psp"], case["circle"]):
+            assert await referrals.tried(_LET_IN, case["group_case_id"], circle) == REFUSED
+        assert await con.fetchval("select count(*) from group_case") == 0
+    async with referrals.acting(*OFFICER) as con:
+        assert await referrals.tried(_LET_IN, case["group_case_id"], ["kommune-0791.psp"]) == REFUSED
+        await con.execute(_LET_IN, case["group_case_id"], case["circle"])
+        await con.execute("select set_config('samvirke.authority', 'kommune-0791', true)")
+        await con.execute("select set_config('samvirke.office', 'psp', true)")
+        assert await con.fetchval("select count(*) from group_case") == 1
 
 
 async def test_a_receiver_hands_nothing_to_another_and_the_police_gives_away_nothing(concerns: Planted) -> None:

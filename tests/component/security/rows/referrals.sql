@@ -27,3 +27,29 @@ insert into team_staffing (team, authority, filled, stated_by, version)
     values ('traumeteam', 'politi-mvj-fnt', '{"psykolog": 0}', 'planted', 1);
 insert into rule_table (rule_table_id, name, valid_from, text, sha256, state, authority, proposed_by, decided_by, decided_at)
     values (gen_random_uuid(), 'rusmiddel', '2099-01-01', 'x', repeat('0', 64), 'released', 'politi-mvj', 'one', 'other', clock());
+insert into forum (forum_id, programme, kommune, authority, office, seats)
+    select gen_random_uuid(), 'psp', code, 'politi-mvj', '', array['politi-mvj.'] from municipality;
+insert into forum_frequency select forum_id, clock(), 28, 'r', '2026-01-01', 'a' from forum;
+insert into deputy (deputy_id, programme, kommune, authority, office, subject, until, named_by)
+    select gen_random_uuid(), 'psp', code, 'politi-mvj', '', 'b', clock(), 'a' from municipality;
+insert into meeting (meeting_id, forum_id, programme, kommune, authority, office, convened_by, starts_at, place, circle, state, version)
+    select gen_random_uuid(), forum_id, programme, kommune, authority, office, 'a', clock(), 'video', seats, 'open', 1 from forum;
+insert into group_case (group_case_id, referral_id, case_id, programme, kommune, person_id, circle)
+    select gen_random_uuid(), referral_id, case_id, 'psp', kommune, person_id, array['politi-mvj.'] from referral;
+insert into meeting_case select meeting_id, group_case_id from meeting join group_case using (kommune);
+insert into action_owner select group_case_id, 'politi-mvj', '', 'a', clock() from group_case;
+insert into actor (actor_id, group_case_id, authority, office, standing, scope, until, circle)
+    select gen_random_uuid(), group_case_id, 'kommune-' || kommune, 'ssp', 'authority', '{advice}', clock(), circle from group_case;
+insert into contribution (contribution_id, group_case_id, authority, office, profession, necessity)
+    select gen_random_uuid(), group_case_id, 'politi-mvj', '', 'police', 'n' from group_case;
+insert into sharing_answer select group_case_id, 'politi-mvj', '', 'shares', clock() from group_case;
+insert into group_decision (decision_id, group_case_id, meeting_id, code)
+    select gen_random_uuid(), group_case_id, meeting_id, 'followed' from meeting_case;
+insert into group_task (task_id, group_case_id, meeting_id, authority, office, code, due_at)
+    select gen_random_uuid(), group_case_id, meeting_id, 'politi-mvj', '', 'other', clock() from meeting_case;
+insert into group_update (update_id, group_case_id, authority, office)
+    select gen_random_uuid(), group_case_id, 'politi-mvj', '' from group_case;
+insert into question (question_id, group_case_id, authority, office, asked_authority, asked_office, answer_by)
+    select gen_random_uuid(), group_case_id, 'politi-mvj', '', 'politi-mvj', 'raad', clock() from group_case;
+insert into escalation (escalation_id, from_case_id, to_referral_id)
+    select gen_random_uuid(), group_case_id, referral_id from group_case;
