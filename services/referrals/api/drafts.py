@@ -85,6 +85,8 @@ class Drafted(Body):
     parties: Annotated[tuple[Party, ...], Field(max_length=20)] = ()
     facts: Annotated[dict[Column, Fact], Field(default_factory=dict, max_length=20)]
     reference_date: Day | None = None
+    rests_on: UUID | None = None
+    """A referral of one's own whose consents hold for this one too."""
     text: Words = ""
     human_reason: Words = ""
 
@@ -160,6 +162,7 @@ async def _looked_up(
         parties=to[2],
         text_id=text_id,
         verdict=kept(verdict) | {"reference_date": on},
+        rests_on=body.rests_on,
     )
 
 

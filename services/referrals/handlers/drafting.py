@@ -10,10 +10,11 @@ from chassis.database import Tx
 from chassis.ids import new_id
 from contracts.hverdage import DANISH_TIME
 from contracts.referrals import v1
+from contracts.refusal import NotFound
 from services.referrals.domain import family
 from services.referrals.domain import referral as machine
 from services.referrals.domain.ages import Span, age
-from services.referrals.domain.consents import new_consents
+from services.referrals.domain.consents import Consents, new_consents, renewed
 from services.referrals.domain.preview import age_band
 from services.referrals.domain.programmes import Programme
 from services.referrals.domain.referral import Details, Referral
@@ -40,6 +41,8 @@ class Draft:
     parties: tuple[str, ...]
     text_id: UUID | None
     verdict: Mapping[str, Any]
+    rests_on: UUID | None = None
+    """A referral of the same person whose consents hold for this one too."""
 
 
 async def add_draft(tx: Tx, draft: Draft) -> Referral:
@@ -48,7 +51,7 @@ async def add_draft(tx: Tx, draft: Draft) -> Referral:
     day = now.astimezone(DANISH_TIME).date()
     of = draft.programme
     needed = of.needs_consent_of(_years(draft.born.get("person"), day), _years(draft.born.get("counterpart"), day))
-    asked = new_consents(referral_id, needed)
+    asked = await _given(tx, draft) or new_consents(referral_id, needed)
     one = machine.draft(referral_id, of, now, receiver=draft.receiver, person=draft.person, consents=asked)
     band = age_band(draft.born.get("person"), day)
     await _add(
@@ -67,6 +70,22 @@ async def add_draft(tx: Tx, draft: Draft) -> Referral:
         ),
     )
     return one
+
+
+async def _given(tx: Tx, draft: Draft) -> Consents | None:
+    """Return the consents of another referral to the same programme: one withdrawal then reaches both.
+
+    Raises:
+        NotFound: it is not the sender's, or about somebody else, or under another programme.
+    """
+    if draft.rests_on is None:
+        return None
+    stored = await referrals.found(tx, draft.rests_on)
+    seat = (tx.principal.authority, tx.principal.office)
+    same = stored and (stored.referral.person, stored.programme.code) == (draft.person, draft.programme.code)
+    if stored is None or not same or seat != (stored.sender, stored.sender_office):
+        raise NotFound
+    return renewed(stored.referral.consents, draft.id)
 
 
 def _years(born: date | None, day: date) -> Span | None:

@@ -303,3 +303,21 @@ def _shred(one: Case, end: str) -> None:
     shred = one.send_to_persons(f"/people/{person}/shred", body)
     assert shred.is_success, shred.text
     one.world.wait_for("its end", lambda: one.state() == end or None)
+
+
+@pytest.mark.ledger("O-6.3-02")
+def test_one_consent_holds_for_several_and_its_withdrawal_ends_them_all(case: Write) -> None:
+    one = case("bandeexit").accepted()
+    sends, others = one.kind.sends, []
+    for kommune in ("0791", "0665"):
+        there = Kind(**{**one.kind.__dict__, "receiver": (f"kommune-{kommune}", "bandeexit")})
+        other = Case(one.world, there, serial=one.serial)
+        assert other.draft(rests_on=one.referral_id).status_code == 201
+        others.append(other.did("send", sends).did("receive", there.receives).did("accept", there.receives))
+    one.did("consent", sends, of="person", said="taken_back")
+    for each in (one, *others):
+        each.world.wait_for("its end", lambda each=each: each.state() == "withdrawn" or None)  # type: ignore[misc]
+        each.did("confirm-minimised", each.kind.receives)
+        assert each.told()[-2:] == ["ReferralWithdrawn", "MinimisationConfirmed"]
+    stranger = case("bandeexit").settle()
+    assert stranger.draft(rests_on=one.referral_id).status_code == 404
