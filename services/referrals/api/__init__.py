@@ -8,11 +8,14 @@ from services.referrals.api.acts import router as acts
 from services.referrals.api.capacity import router as capacity
 from services.referrals.api.charges import router as charges
 from services.referrals.api.consents import router as consents
+from services.referrals.api.course_reading import router as course_reading
+from services.referrals.api.courses import router as courses
 from services.referrals.api.drafts import router as drafts
 from services.referrals.api.evaluations import router as evaluations
 from services.referrals.api.following import router as following
 from services.referrals.api.offers import router as offers
 from services.referrals.api.passing_on import router as passing_on
+from services.referrals.api.practitioners import router as practitioners
 from services.referrals.api.referrals import router as referrals
 from services.referrals.api.reports import router as reports
 from services.referrals.api.tables import router as tables
@@ -22,6 +25,7 @@ from services.referrals.api.web import PAGES
 def routers() -> list[APIRouter]:
     """Return all of them."""
     cases = [charges, offers, drafts, referrals, acts, consents, passing_on, following]
+    cases += [course_reading, courses, practitioners]
     return [*cases, reports, evaluations, directory.router, capacity, tables, rules.router, *pages()]
 
 

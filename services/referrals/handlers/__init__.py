@@ -1,5 +1,5 @@
 """What referrals does when it hears an event or a deadline is due, and the acts that commands share with them."""
 
-from services.referrals.handlers import expiring, following, forgetting, merges, noting
+from services.referrals.handlers import coursing, expiring, following, forgetting, merges, noting
 
-__all__ = ["expiring", "following", "forgetting", "merges", "noting"]
+__all__ = ["coursing", "expiring", "following", "forgetting", "merges", "noting"]

@@ -27,3 +27,10 @@ insert into team_staffing (team, authority, filled, stated_by, version)
     values ('traumeteam', 'politi-mvj-fnt', '{"psykolog": 0}', 'planted', 1);
 insert into rule_table (rule_table_id, name, valid_from, text, sha256, state, authority, proposed_by, decided_by, decided_at)
     values (gen_random_uuid(), 'rusmiddel', '2099-01-01', 'x', repeat('0', 64), 'released', 'politi-mvj', 'one', 'other', clock());
+insert into course (course_id, kind, programme, referral_id, case_id, person_id, parties, state, version)
+    select gen_random_uuid(), 'konfliktraad', 'konfliktraad', referral_id, case_id, person_id, array['politi-mvj.', 'politi-mvj-fnt.konfliktraad'],
+    'visitation', 1 from referral;
+insert into course_step (course_id, position, step, seats, taken_by, taken_at)
+    select course_id, 0, 'opening', array['coordinator'], 'anna', clock() from course;
+insert into practitioner (practitioner_id, role, subject, person_id, authority, office)
+    values (gen_random_uuid(), 'mediator', 'anna', gen_random_uuid(), 'politi-mvj-fnt', 'konfliktraad');
