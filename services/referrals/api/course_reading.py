@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from chassis.access import accessing
@@ -19,6 +19,7 @@ from services.referrals.domain.course import Sitting, allowed, seats_of, sees, s
 from services.referrals.domain.course_said import OPENING, Taken
 from services.referrals.domain.coursebook import coursebook, definition
 from services.referrals.domain.courses import Definition, Field
+from services.referrals.domain.information_texts import information_text
 from services.referrals.domain.worklist import is_late
 from services.referrals.store import courses
 from services.referrals.store.courses import StoredCourse
@@ -82,6 +83,16 @@ def _on_list(of: Definition, row: dict[str, Any]) -> dict[str, Any]:
     hidden = {"now", "assigned_to", "stopped"}
     listed = {name: value for name, value in row.items() if name not in hidden}
     return listed | {"name": of.name, "words": of.word(row["state"]), "late": is_late(row["due_at"], row["now"])}
+
+
+@router.get("/information-texts/{code}")
+async def information(
+    code: Annotated[str, Path(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")], principal: Asking
+) -> dict[str, Any]:
+    """Answer a text that a mediator gives to a party."""
+    sitting(principal)
+    text = information_text(code)
+    return {"code": code, "party": text.party, "version": text.version, "words": text.words.strip()}
 
 
 @router.get("/courses/{course_id}", dependencies=[Depends(accessing("course.read", "course_id"))])

@@ -20,7 +20,7 @@ from contracts.disclosure import LogKind
 from contracts.form import WHOLE
 from contracts.refusal import NotFound, StaleVersion
 from services.referrals.api.charges import NumberUnusable
-from services.referrals.api.common import Body, Call, require_stranger
+from services.referrals.api.common import Body, Call, check_open_to, require_stranger
 from services.referrals.api.coursing import (
     Name,
     Party,
@@ -103,6 +103,7 @@ async def opened(body: Opening, request: Request, call: Call) -> Response:
     who, of, service = sitting(call.principal), definition(body.kind), service_of(request)
     async with service.database.tx(call.principal) as tx:
         on, now = await _referral(tx, of, body), await clock.now(tx)
+    check_open_to(call.principal, of.programme)
     if on:
         await require_stranger(service, call.principal, on.referral.person, on.case_id)
     course = machine.opened(of, new_id(), who, body.said, now)

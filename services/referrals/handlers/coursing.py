@@ -118,7 +118,7 @@ async def somebody_owes_a_step(course_id: UUID, _: datetime, tx: Tx) -> None:
     if stored is None or stored.ended_at or stored.course.stopped:
         return
     version = stored.course.version + 1
-    await tx.change_one("update course set version = $2 where course_id = $1", course_id, version)
+    await courses.count_up(tx, stored)
     await _tell(tx, stored, CourseOverdue(**_said(stored, stored.course, stored.parties)), version)
 
 

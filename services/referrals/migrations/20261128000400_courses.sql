@@ -6,7 +6,7 @@ create table course (
     course_id uuid primary key,
     kind text not null,
     programme text not null,
-    referral_id uuid references referral,
+    referral_id uuid references referral on delete cascade,
     case_id uuid not null,
     person_id uuid,
     counterpart_id uuid,

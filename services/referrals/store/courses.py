@@ -172,6 +172,14 @@ async def save(
         await _add_step(tx, after, len(after.taken) - 1, text_ids)
 
 
+async def count_up(tx: Tx, stored: StoredCourse) -> None:
+    """Give a course the next version, where something is told of it and nothing else has changed."""
+    await tx.change_one(
+        "update course set version = version + 1 where course_id = $1 and version = $2",
+        *(stored.course.id, stored.course.version),
+    )
+
+
 _LISTED = """
 select course_id, kind, programme, referral_id, kommune, state, due_at, code, stopped, assigned_to, version, opened_at,
     ended_at, clock() as now

@@ -15,6 +15,9 @@ POLICE: Who = ("referrer", "politi-mvj")
 FNT = "politi-mvj-fnt"
 KOMMUNE, OTHER = "kommune-0657", "kommune-0791"
 
+UKN_PARTIES = (("retten-herning", ""), ("kriminalforsorgen", "ksp"), (FNT, "ssp"))
+"""Who sits at a case of Ungdomskriminalitetsnævnet besides police and municipality."""
+
 HANDED_OVER = {
     "ukn": (("politi-mvj", ""), (KOMMUNE, "boern")),
     "ungesamraad": (("anklagemyndigheden-mvj", ""), (KOMMUNE, "boern")),
@@ -126,9 +129,8 @@ class Case:
     def told(self) -> list[str]:
         """Return the names of the events of the course, in order."""
         found = self.sql(
-            "select array_agg(split_part(type, '.', 4) order by id) from event where value like '%' || $1 || '%'"
-            " and type like '%.Course%'",
-            self.course_id,
+            "select array_agg(split_part(type, '.', 4) order by aggregate_version) from event where aggregate_id = $1",
+            UUID(self.course_id),
         )
         return list(found or [])
 

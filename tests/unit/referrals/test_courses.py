@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
@@ -30,6 +31,7 @@ from services.referrals.domain.course_parties import at_table, invited
 from services.referrals.domain.course_proof import load
 from services.referrals.domain.course_refusals import (
     CourseStopped,
+    GateClosed,
     NobodyHere,
     NotYourStep,
     OutsideAge,
@@ -40,7 +42,15 @@ from services.referrals.domain.course_refusals import (
 from services.referrals.domain.course_said import OPENING
 from services.referrals.domain.coursebook import coursebook, definition
 from services.referrals.domain.courses import CourseFault, CourseSeat, Definition, Field, Sort, Stands
+from services.referrals.domain.information_texts import information_text, information_texts
 from services.referrals.domain.person_words import names_somebody
+from services.referrals.domain.practitioners import (
+    MANDATORY,
+    NoSuchCourse,
+    NotCertified,
+    check_certified,
+    check_course,
+)
 from services.referrals.domain.programmes import NotYetFounded
 from services.referrals.domain.referral_refusals import DetailMissing
 
@@ -106,7 +116,7 @@ def test_every_course_of_the_plan_is_there_and_holds() -> None:
     assert set(coursebook()) >= {
         *("ukn", "ungesamraad", "ksp", "infohus", "infohus_network", "bandeexit_screening", "bandeexit"),
         *("bekymringssamtale", "traumeteam_sparring", "traumeteam_session", "traumeteam_guidance", "saerlig_omsorg"),
-        "ssp_theme",
+        *("ssp_theme", "konfliktraad", "offerraadgivning"),
     }
     with pytest.raises(NotFound):
         definition("intet")
@@ -381,3 +391,75 @@ def test_the_seats_that_are_one_authoritys_alone_sit_there_by_themselves() -> No
     assert at_table(of, [("kommune-0657", "*")], []) == ("kommune-0657.*", "politi-mvj-fnt.traumeteam")
     assert OPENING not in of.steps
     assert of.seats["team"].office is Office.TRAUMETEAM
+
+
+@pytest.mark.ledger("O-6.6-02", "O-6.6-03")
+def test_each_party_of_a_konfliktraad_has_a_text_of_its_own_in_a_version() -> None:
+    of = definition("konfliktraad")
+    codes = {**of.steps["informed_victim"].fields["victim_text"].codes}
+    codes |= of.steps["informed_offender"].fields["offender_text"].codes
+    assert set(codes) == set(information_texts())
+    assert {one.party for one in information_texts().values()} == {"forurettede", "gerningsmanden"}
+    assert all(one.version >= 1 and "frivilligt" in one.words for one in information_texts().values())
+    assert set(of.tags) == {"kriminalitetsforebyggende", "tryghedsskabende"}
+    with pytest.raises(NotFound):
+        information_text("forurettet_0")
+
+
+def prepared(**said: object) -> Course:
+    """Return a konfliktråd that is being prepared, with what the parties have answered."""
+    of = definition("konfliktraad")
+    course = replace(begun(of), state="preparing", assigned_to="mægler")
+    for step, what in (("informed_victim", None), ("informed_offender", None), ("answered", said)):
+        fields = fitting(of.steps[step].fields) if what is None else what
+        course = taken(of, course, step, MEDIATOR, fields, NOW, expected=course.version)
+    return course
+
+
+MEDIATOR = at(definition("konfliktraad").seats["mediator"], "mægler")
+YES = {"victim_consents": True, "offender_consents": True, "confessed": True, "motivated": True, "neutral": True}
+
+
+@pytest.mark.ledger("O-6.6-04", "L-24")
+def test_a_gate_that_is_closed_or_unknown_is_named_and_an_open_one_lets_through() -> None:
+    of, grown = definition("konfliktraad"), {"victim_age": 40, "offender_age": 30}
+    for said, gate in (
+        (YES | {"victim_consents": False}, "victim-does-not-consent"),
+        (YES | grown | {"motivated": False}, "not-motivated"),
+        (YES | grown | {"neutral": False}, "mediator-not-neutral"),
+        (YES | grown | {"offender_age": 17, "offender_custody": False}, "offender-custody-does-not-consent"),
+        (YES | grown | {"offender_age": 17}, "gerningsmandens forældremyndighedsindehaver samtykker"),
+        (YES | {"victim_age": 40}, "gerningsmandens alder"),
+    ):
+        course = prepared(**said)
+        with pytest.raises(GateClosed) as refused:
+            taken(of, course, "established", MEDIATOR, {"meeting_on": "2026-04-01"}, NOW, expected=course.version)
+        assert refused.value.facts["gate"] == gate
+    course = prepared(**YES, **grown)
+    after = taken(of, course, "established", MEDIATOR, {"meeting_on": "2026-04-01"}, NOW, expected=course.version)
+    assert after.state == "established"
+
+
+@pytest.mark.ledger("O-6.6-07")
+def test_a_consultation_is_asked_for_where_others_propose_and_only_there() -> None:
+    of = definition("konfliktraad")
+    coordinator = at(of.seats["coordinator"])
+    for source, asked in (("politi", False), ("kommune", True), ("kriminalforsorg", True)):
+        course = opened(of, uuid4(), coordinator, {"source": source}, NOW)
+        if asked:
+            with pytest.raises(StepNotReady):
+                taken(of, course, "visited", coordinator, {}, NOW, expected=1)
+            course = taken(of, course, "consulted", coordinator, {"consulted_on": "2026-03-01"}, NOW, expected=1)
+        assert taken(of, course, "visited", coordinator, {}, NOW, expected=course.version).state == "assigning"
+
+
+@pytest.mark.ledger("O-6.7-01")
+def test_an_adviser_is_certified_by_every_course_and_a_mediator_by_none() -> None:
+    every = frozenset(MANDATORY["adviser"])
+    check_certified("adviser", every)
+    check_certified("mediator", frozenset())
+    for lost in every:
+        with pytest.raises(NotCertified):
+            check_certified("adviser", every - {lost})
+    with pytest.raises(NoSuchCourse):
+        check_course("mediator", "samtalen")

@@ -33,4 +33,4 @@ insert into course (course_id, kind, programme, referral_id, case_id, person_id,
 insert into course_step (course_id, position, step, seats, taken_by, taken_at)
     select course_id, 0, 'opening', array['coordinator'], 'anna', clock() from course;
 insert into practitioner (practitioner_id, role, subject, person_id, authority, office)
-    values (gen_random_uuid(), 'mediator', 'anna', gen_random_uuid(), 'politi-mvj-fnt', 'konfliktraad');
+    values (gen_random_uuid(), 'mediator', 'anna', gen_random_uuid(), 'politi-mvj', '');
