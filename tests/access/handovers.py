@@ -4,12 +4,14 @@ from uuid import uuid4
 
 from tests.access.table import Cell
 from tests.component.referrals.conftest import Driver
+from tests.component.referrals.courses import UKN_PARTIES
+from tests.component.referrals.courses import Case as InCourse
 from tests.component.referrals.grouping import ALL, POLICE, REGION, SOCIAL, Case, Meeting
 from tests.system.playing import World
 
 
 class Handovers:
-    """A driver who was charged, one who was told of the offer, and one who said yes."""
+    """A driver who was charged, one who was told of the offer, one who said yes, and a case of the board."""
 
     def __init__(self, world: World) -> None:
         """Put everything there."""
@@ -19,6 +21,9 @@ class Handovers:
         handed_over.said_yes().went("receive")
         year = {"programme": "rusmiddel", "first_day": "2020-03-01", "last_day": "2020-12-31"}
         self.report = handed_over.ask("POST", "/reports", ("leader", "politi-mvj"), json=year)["report_id"]
+        self.case = InCourse(world, "ukn")
+        opened = self.case.open("ukn", ("receiver", "kommune-0657", "boern"), *UKN_PARTIES)
+        assert opened.is_success, opened.text
         self.charged, self.told, self.referral = charged.charge_id, told.charge_id, handed_over.referral_id
         self.group, self.shares = self._met(world), Case(world).begun().id
 
@@ -42,11 +47,15 @@ class Handovers:
         """Return the ids of a cell's address."""
         charge = self.told if cell.route.endswith("/answer") else self.charged
         case = {"group_case_id": self.shares} if cell.route.endswith("/contributions") else {}
+        code = "traumeteam" if "/teams/" in cell.route else "rusmiddel"
         return {
             "charge_id": charge,
             "referral_id": self.referral,
             "report_id": self.report,
             "evaluation_id": self.charged,
-            "code": "traumeteam" if "/teams/" in cell.route else "rusmiddel",
+            "code": "forurettet_1" if "/information-texts/" in cell.route else code,
             "rule_table_id": str(uuid4()),
+            "course_id": self.case.course_id,
+            "step": "investigated",
+            "practitioner_id": str(uuid4()),
         } | (self.group | case)

@@ -24,6 +24,8 @@ REFERRAL_ACTS = [
 QUERIES = {
     "GET /underretninger/{underretning_id}": {"purpose": "underretning"},
     "GET /outcomes/{code}": {"from": "2021-03-01", "to": "2021-12-31"},
+    "GET /course-volumes": {"kind": "ukn"},
+    "GET /practitioners": {"role": "mediator"},
     "GET /breaches": {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z", "authority": "kommune-0657"},
 }
 """What must stand in an address."""
@@ -79,6 +81,13 @@ def bodies(person: UUID) -> dict[str, Any]:
         "POST /tables/{rule_table_id}/reject": {"reason": "Rækken mangler sin hjemmel."},
         "POST /teams/{code}/staffing": {"version": 999, "filled": {"psykolog": 1, "socialraadgiver": 1, "politi": 2}},
         **_of_groups(),
+        "POST /courses": {
+            "kind": "traumeteam_sparring",
+            "said": {"about": "anonymous", "question": "Hvordan taler man med en, der er bange?"},
+        },
+        "POST /courses/{course_id}/{step}": {"version": 999},
+        "POST /practitioners": {"role": "mediator", "subject": "anna", "cpr": NOBODY},
+        "POST /practitioners/{practitioner_id}/courses": {"course": "grundkursus"},
         "POST /resolve": {"numbers": [NOBODY]},
         "POST /read": about | {"fields": ["name"]},
         "POST /household-facts": {"person_ids": [str(person)], "case_id": CASE},

@@ -4,6 +4,7 @@ from typing import Any
 
 from deploy.local import load_plan
 from tests.component.referrals.conftest import Driver
+from tests.component.referrals.courses import UKN_PARTIES, Case
 from tests.fuzz.plan import Ids
 from tests.stack import Stack
 from tests.system import duties
@@ -38,8 +39,17 @@ def play(stack: Stack) -> Ids:
     ids |= duties.seed(player.world)
     driver = Driver(player.world).said_yes()
     ids |= {"charge_id": [driver.charge_id], "referral_id": [driver.referral_id]}
+    ids |= _course(player.world)
     player.world.http.close()
     return ids
+
+
+def _course(world: World) -> Ids:
+    """Open a case of Ungdomskriminalitetsnævnet, whose municipality the routes are asked as."""
+    case = Case(world, "ukn")
+    opened = case.open("ukn", ("receiver", "kommune-0657", "boern"), *UKN_PARTIES)
+    assert opened.is_success, opened.text
+    return {"course_id": [case.course_id], "step": ["investigated", "recommended"]}
 
 
 def _listed(world: World, name: str, path: str) -> list[str | int]:

@@ -412,3 +412,69 @@ class TableRejected(_RuleTable):
     """Another person has rejected it; the rule stays as it is."""
 
     in_danish: ClassVar[str] = "En anden person har afvist udgaven; reglen er, som den var."
+
+
+# --- courses --------------------------------------------------------------------------------------------------------
+
+CourseCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+"""A kind of course, a step or a state: `infohus`, `screened`, `under_way`."""
+
+CourseParty = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.([a-z]*|\*)$", max_length=60)]
+"""A party of a course, authority and office: `kommune-0657.boern`; a star where it is the authority as such."""
+
+
+class _OfCourse(_OfPerson):
+    """What every event of a course says; copies go to the offices of its parties."""
+
+    aggregate: ClassVar[str] = "course"
+
+    course_id: Annotated[UUID, da("Forløbets id.")]
+    """The course's id, and the key of the record."""
+    kind: Annotated[CourseCode, da("Forløbets art.")]
+    """Which kind of course it is."""
+    referral_id: Annotated[UUID | None, da("Henvisningen, som forløbet hører til, hvis det hører til en.")] = None
+    """The referral that it belongs to; none where nobody is named."""
+    parties: Annotated[tuple[CourseParty, ...], da("Parterne: myndighed og kontor.")]
+    """Who sits at it."""
+    state: Annotated[CourseCode, da("Hvor forløbet er.")]
+    """The state that it is in then."""
+    due: Annotated[AwareDatetime | None, da("Hvornår det næste skridt senest skal tages.")] = None
+    """By when the next step must be taken; none at an end."""
+
+    def audience(self) -> frozenset[Mailbox]:
+        """Return the mailboxes of the parties' offices."""
+        named = [party.partition(".")[::2] for party in self.parties]
+        boxes = [mailbox_of(authority, Office(office)) for authority, office in named if office in set(Office)]
+        return frozenset().union(*boxes)
+
+
+class CourseOpened(_OfCourse):
+    """A course has begun."""
+
+    in_danish: ClassVar[str] = "Et forløb er begyndt."
+
+
+class CourseStepTaken(_OfCourse):
+    """Somebody has taken a step."""
+
+    in_danish: ClassVar[str] = "Nogen har taget et skridt i et forløb."
+
+    step: Annotated[CourseCode, da("Skridtet.")]
+    """Which step it was."""
+    code: Annotated[CourseCode | None, da("Koden, som blev valgt, hvis der var en.")] = None
+    """The code that was chosen, where there was one."""
+
+
+class CourseOverdue(_OfCourse):
+    """Nobody took the next step in time: whoever owes it, and all the parties, see it."""
+
+    in_danish: ClassVar[str] = "Ingen har taget det næste skridt inden fristen; alle parter ser det."
+
+
+class CourseEnded(_OfCourse):
+    """A course has come to its end."""
+
+    in_danish: ClassVar[str] = "Et forløb er slut."
+
+    code: Annotated[CourseCode | None, da("Koden for, hvorfor det sluttede, hvis der er en.")] = None
+    """Why it ended, where a code says it."""

@@ -8,6 +8,8 @@ from services.referrals.api.acts import router as acts
 from services.referrals.api.capacity import router as capacity
 from services.referrals.api.charges import router as charges
 from services.referrals.api.consents import router as consents
+from services.referrals.api.course_reading import router as course_reading
+from services.referrals.api.courses import router as courses
 from services.referrals.api.drafts import router as drafts
 from services.referrals.api.evaluations import router as evaluations
 from services.referrals.api.following import router as following
@@ -19,6 +21,7 @@ from services.referrals.api.meeting_cases import router as meeting_cases
 from services.referrals.api.meetings import router as meetings
 from services.referrals.api.offers import router as offers
 from services.referrals.api.passing_on import router as passing_on
+from services.referrals.api.practitioners import router as practitioners
 from services.referrals.api.referrals import router as referrals
 from services.referrals.api.reports import router as reports
 from services.referrals.api.tables import router as tables
@@ -29,6 +32,7 @@ def routers() -> list[APIRouter]:
     """Return all of them."""
     cases = [charges, offers, drafts, referrals, acts, consents, passing_on, following]
     groups = [forums, meetings, meeting_cases, group_cases, group_work, group_help]
+    cases += [course_reading, courses, practitioners]
     return [*cases, *groups, reports, evaluations, directory.router, capacity, tables, rules.router, *pages()]
 
 

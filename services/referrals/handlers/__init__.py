@@ -1,6 +1,7 @@
 """What referrals does when it hears an event or a deadline is due, and the acts that commands share with them."""
 
 from services.referrals.handlers import (
+    coursing,
     expiring,
     following,
     forgetting,
@@ -12,6 +13,7 @@ from services.referrals.handlers import (
 )
 
 __all__ = [
+    "coursing",
     "expiring",
     "following",
     "forgetting",

@@ -48,6 +48,7 @@ async def forget_the_person(event: PersonShredded, _: Envelope, tx: Tx) -> None:
     for referral_id in await referrals.open_of(tx, event.person_id):
         if stored := await referrals.locked(tx, referral_id):
             await _end(tx, stored)
+    await people.forget_in_courses(tx, event.person_id)
     await people.forget(tx, event.person_id)
 
 

@@ -15,7 +15,9 @@ async def is_named(tx: Tx, person: UUID) -> bool:
             "select exists (select from charge where person_id = $1)"
             " or exists (select from consent where person_id = $1)"
             " or exists (select from referral where $1 in (person_id, counterpart_id))"
-            " or exists (select from group_case where person_id = $1)",
+            " or exists (select from group_case where person_id = $1)"
+            " or exists (select from course where $1 in (person_id, counterpart_id, sealed_under))"
+            " or exists (select from practitioner where person_id = $1)",
             person,
         )
     )
@@ -61,9 +63,35 @@ async def forget_group_cases(tx: Tx, of: UUID) -> None:
     )
 
 
+async def follow_merge_in_courses(tx: Tx, survivor: UUID, merged: UUID) -> None:
+    """Let courses be about the id that lives on."""
+    for column in ("person_id", "counterpart_id", "sealed_under"):
+        await tx.execute(f"update course set {column} = $1 where {column} = $2", survivor, merged)  # noqa: S608  a constant of the module
+
+
+async def follow_merge_of_practitioners(tx: Tx, survivor: UUID, merged: UUID) -> None:
+    """Let mediators and advisers be the id that lives on."""
+    await tx.execute("update practitioner set person_id = $1 where person_id = $2", survivor, merged)
+
+
+async def forget_in_courses(tx: Tx, person: UUID) -> None:
+    """Let nothing that was said in courses of a person be left."""
+    of_person = "select course_id from course where $1 in (person_id, counterpart_id)"
+    await tx.execute(
+        f"update course_step set said = '{{}}', text_ids = '{{}}' where course_id in ({of_person})",  # noqa: S608  as above
+        person,
+    )
+    await tx.execute(
+        "update course set person_id = nullif(person_id, $1), counterpart_id = nullif(counterpart_id, $1),"
+        " sealed_under = nullif(sealed_under, $1) where $1 in (person_id, counterpart_id, sealed_under)",
+        person,
+    )
+
+
 async def forget(tx: Tx, person: UUID) -> None:
     """Let no row be about a person any more, nor tell anything that only it had."""
     await forget_group_cases(tx, person)
+    await tx.execute("update practitioner set person_id = null where person_id = $1", person)
     await tx.execute("update charge set person_id = null where person_id = $1", person)
     await tx.execute("update consent set person_id = null where person_id = $1", person)
     await tx.execute(

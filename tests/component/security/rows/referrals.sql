@@ -53,3 +53,10 @@ insert into question (question_id, group_case_id, authority, office, asked_autho
     select gen_random_uuid(), group_case_id, 'politi-mvj', '', 'politi-mvj', 'raad', clock() from group_case;
 insert into escalation (escalation_id, from_case_id, to_referral_id)
     select gen_random_uuid(), group_case_id, referral_id from group_case;
+insert into course (course_id, kind, programme, referral_id, case_id, person_id, parties, state, version)
+    select gen_random_uuid(), 'konfliktraad', 'konfliktraad', referral_id, case_id, person_id, array['politi-mvj.', 'politi-mvj-fnt.konfliktraad'],
+    'visitation', 1 from referral;
+insert into course_step (course_id, position, step, seats, taken_by, taken_at)
+    select course_id, 0, 'opening', array['coordinator'], 'anna', clock() from course;
+insert into practitioner (practitioner_id, role, subject, person_id, authority, office)
+    values (gen_random_uuid(), 'mediator', 'anna', gen_random_uuid(), 'politi-mvj', '');
