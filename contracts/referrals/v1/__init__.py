@@ -384,7 +384,7 @@ class _RuleTable(Event):
 
     rule_table_id: Annotated[UUID, da("Udgavens id.")]
     """The version's id, and the key of the record."""
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z])*$", max_length=40), da("Reglens navn.")]
+    rule: Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z])*$", max_length=40), da("Reglens navn.")]
     """The rule: `rusmiddel`."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), da("Fingeraftryk af alt, der afgør noget.")]
     """The digest of all that decides in it; verdicts name it."""

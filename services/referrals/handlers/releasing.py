@@ -27,7 +27,7 @@ async def propose(tx: Tx, table: Table, text: str) -> UUID:
     if not await releases.add(tx, rule_table_id, table, text):
         raise OneIsProposed
     event = TableProposed(
-        rule_table_id=rule_table_id, name=table.name, sha256=table.version, valid_from=table.valid_from
+        rule_table_id=rule_table_id, rule=table.name, sha256=table.version, valid_from=table.valid_from
     )
     await append(tx, event, version=1, correlation_id=rule_table_id, time=now)
     return rule_table_id
@@ -43,7 +43,7 @@ async def release(tx: Tx, rule_table_id: UUID) -> int:
     await releases.learn_released(tx)
     check_follows(one.proposal.table, frozenset(rulebook()), one.now)
     await releases.decide(tx, one, ReleaseState.RELEASED, "")
-    event = TableReleased(rule_table_id=one.id, name=one.name, sha256=one.sha256, valid_from=one.valid_from)
+    event = TableReleased(rule_table_id=one.id, rule=one.name, sha256=one.sha256, valid_from=one.valid_from)
     await append(tx, event, version=one.version + 1, correlation_id=one.id, time=one.now)
     return one.version + 1
 
@@ -56,7 +56,7 @@ async def reject(tx: Tx, rule_table_id: UUID, reason: str) -> int:
     """
     one = await _decidable(tx, rule_table_id)
     await releases.decide(tx, one, ReleaseState.REJECTED, reason)
-    event = TableRejected(rule_table_id=one.id, name=one.name, sha256=one.sha256)
+    event = TableRejected(rule_table_id=one.id, rule=one.name, sha256=one.sha256)
     await append(tx, event, version=one.version + 1, correlation_id=one.id, time=one.now)
     return one.version + 1
 
