@@ -283,7 +283,7 @@ union
 _LISTED = f"""
 select {_ON_LIST}, clock() as now
 from ({_SHELF.format(side="sender")} union {_SHELF.format(side="receiver")}) shelves
-where state <> 'entered_in_error' or minimisation_due
+where state <> 'entered_in_error' or (minimisation_due and receiver || '.' || receiver_office = $1)
 order by due_at nulls last, referral_id limit $2
 """  # noqa: S608  constants of the module
 

@@ -274,7 +274,9 @@ def test_what_was_sent_by_mistake_is_hidden_and_the_receiver_deletes(case: Write
     assert slug(one.act("enter-in-error", one.kind.sends, text="Forkert person.")) == "not-your-act"
     one.did("enter-in-error", one.kind.manages, text="Forkert person.")
     assert one.referral_id not in one.send("GET", "/referrals", one.kind.sends).text
+    assert one.referral_id in str(one.send("GET", "/referrals", one.kind.receives).json()["answer_now"])
     one.did("confirm-minimised", one.kind.receives)
+    assert one.referral_id not in one.send("GET", "/referrals", one.kind.receives).text
     assert one.told()[-2:] == ["ReferralEnteredInError", "MinimisationConfirmed"]
 
 

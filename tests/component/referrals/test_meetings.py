@@ -199,13 +199,13 @@ def test_the_events_of_a_case_are_counted_one_by_one(meeting: Meeting) -> None:
 @pytest.mark.ledger("O-6.4-03", "O-6.4-04")
 def test_al_capone_calls_who_has_a_case_and_each_sees_its_own_alone(running: World) -> None:
     police = ("politi-mvj-fnt", "alcapone")
-    mine = Case(running, "alcapone", "0657", ("kommune-0657", "alcapone"), police).begun()
+    mine = Case(running, "alcapone", "0661", ("kommune-0661", "alcapone"), police).begun()
     other = Case(running, "alcapone", "0791", ("kommune-0791", "alcapone"), police).begun()
-    herning, viborg, skive = (("receiver", f"kommune-{code}", "alcapone") for code in ("0657", "0791", "0779"))
+    holstebro, viborg, skive = (("receiver", f"kommune-{code}", "alcapone") for code in ("0661", "0791", "0779"))
     meeting = Meeting(mine, LEADER).convened()
-    assert {"kommune-0657.alcapone", "kommune-0791.alcapone"} < set(meeting.read()["participants"])
+    assert {"kommune-0661.alcapone", "kommune-0791.alcapone"} < set(meeting.read()["participants"])
     assert "kommune-0779.alcapone" not in meeting.read()["participants"]
-    seen_by = meeting.read(herning)
+    seen_by = meeting.read(holstebro)
     assert "kommune-0791.alcapone" not in str(seen_by)
     assert [one["group_case_id"] for one in seen_by["agenda"]] == [mine.id]
     assert meeting.case.send("GET", f"/meetings/{meeting.id}", skive).status_code == 404
