@@ -38,6 +38,8 @@ async def ends(kafka: KafkaSettings, topics: Mapping[str, int]) -> Offsets:
     await consumer.start()
     try:
         every = [TopicPartition(topic, place) for topic, partitions in topics.items() for place in range(partitions)]
+        # Otherwise the client learns of one topic after the other, a round trip each.
+        consumer.assign(every)
         return dict(await consumer.end_offsets(every))
     finally:
         await consumer.stop()
@@ -48,8 +50,8 @@ async def records(kafka: KafkaSettings, starts: Offsets) -> list[Any]:
     consumer = AIOKafkaConsumer(**connection(kafka), enable_auto_commit=False)
     await consumer.start()
     try:
-        end = dict(await consumer.end_offsets(list(starts)))
         consumer.assign(list(starts))
+        end = dict(await consumer.end_offsets(list(starts)))
         for partition, offset in starts.items():
             consumer.seek(partition, offset)
         return sorted(await _read_to(consumer, end, starts), key=lambda one: (one.topic, one.partition, one.offset))
