@@ -26,6 +26,7 @@ QUERIES = {
     "GET /outcomes/{code}": {"from": "2021-03-01", "to": "2021-12-31"},
     "GET /course-volumes": {"kind": "ukn"},
     "GET /practitioners": {"role": "mediator"},
+    "GET /outreach": {"year": "2026"},
     "GET /breaches": {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z", "authority": "kommune-0657"},
 }
 """What must stand in an address."""
@@ -88,6 +89,7 @@ def bodies(person: UUID) -> dict[str, Any]:
         "POST /courses/{course_id}/{step}": {"version": 999},
         "POST /practitioners": {"role": "mediator", "subject": "anna", "cpr": NOBODY},
         "POST /practitioners/{practitioner_id}/courses": {"course": "grundkursus"},
+        "POST /outreach": {"unit": "herning", "held_on": "2098-01-01"},
         "POST /resolve": {"numbers": [NOBODY]},
         "POST /read": about | {"fields": ["name"]},
         "POST /household-facts": {"person_ids": [str(person)], "case_id": CASE},

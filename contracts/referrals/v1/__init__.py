@@ -371,6 +371,28 @@ class EvaluationExported(_Statistics):
     """How many cells are left out because they could point at somebody."""
 
 
+# --- reaching out ---------------------------------------------------------------------------------------------------
+
+
+class OutreachDone(Event):
+    """A unit of the police told people of Offerrådgivningen; who was told stands nowhere."""
+
+    in_danish: ClassVar[str] = (
+        "En enhed i politiet har fortalt om Offerrådgivningen; hvem der hørte det, står ingen steder."
+    )
+    aggregate: ClassVar[str] = "outreach"
+    legal_basis: ClassVar[LegalBasis] = LegalBasis.RETSPLEJELOVEN_111_113
+    purpose: ClassVar[Purpose] = Purpose.PUBLIC_INFORMATION
+    about_a_person: ClassVar[bool] = False
+
+    outreach_id: Annotated[UUID, da("Indsatsens id.")]
+    """The outreach's id, and the key of the record."""
+    unit: Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z])*$", max_length=40), da("Enheden.")]
+    """The unit, by its code."""
+    held_on: Annotated[date, da("Dagen.")]
+    """The day."""
+
+
 # --- rules ----------------------------------------------------------------------------------------------------------
 
 

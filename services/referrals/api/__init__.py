@@ -20,6 +20,7 @@ from services.referrals.api.group_work import router as group_work
 from services.referrals.api.meeting_cases import router as meeting_cases
 from services.referrals.api.meetings import router as meetings
 from services.referrals.api.offers import router as offers
+from services.referrals.api.outreach import router as outreach
 from services.referrals.api.passing_on import router as passing_on
 from services.referrals.api.practitioners import router as practitioners
 from services.referrals.api.referrals import router as referrals
@@ -33,7 +34,7 @@ def routers() -> list[APIRouter]:
     cases = [charges, offers, drafts, referrals, acts, consents, passing_on, following]
     groups = [forums, meetings, meeting_cases, group_cases, group_work, group_help]
     cases += [course_reading, courses, practitioners]
-    return [*cases, *groups, reports, evaluations, directory.router, capacity, tables, rules.router, *pages()]
+    return [*cases, *groups, outreach, reports, evaluations, directory.router, capacity, tables, rules.router, *pages()]
 
 
 def pages() -> list[APIRouter]:

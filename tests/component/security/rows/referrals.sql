@@ -60,3 +60,5 @@ insert into course_step (course_id, position, step, seats, taken_by, taken_at)
     select course_id, 0, 'opening', array['coordinator'], 'anna', clock() from course;
 insert into practitioner (practitioner_id, role, subject, person_id, authority, office)
     values (gen_random_uuid(), 'mediator', 'anna', gen_random_uuid(), 'politi-mvj', '');
+insert into outreach (outreach_id, unit, held_on, recorded_by, authority)
+    values (gen_random_uuid(), 'herning', current_date, 'somebody', 'politi-mvj-fnt');
