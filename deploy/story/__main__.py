@@ -5,6 +5,7 @@ import sys
 
 from deploy.local.errors import StackError
 from deploy.story.journey import HERNING, Journey
+from deploy.story.referrals_talks import play_referrals
 from deploy.story.staff_work import play_staff
 from deploy.story.world import StoryBroken, World
 
@@ -21,6 +22,7 @@ def main() -> int:
     try:
         journey.play()
         play_staff(world, say)
+        play_referrals(world, say)
         _say_where_to_look(journey)
     except (StoryBroken, StackError) as error:
         print(f"The story broke: {error}", file=sys.stderr)

@@ -30,6 +30,9 @@ from deploy.local.supervise import Supervisor
 PATIENCE_S = 60.0
 DAY_MS = 24 * 60 * 60 * 1000
 
+Who = tuple[str, ...]
+"""A role and an authority, and an account where several have both."""
+
 
 def _began(spans: list[dict[str, Any]]) -> int:
     began: int = spans[0]["timestamp"]
@@ -65,37 +68,47 @@ class World:
         self.urls = addresses(self.ports)
         self.killed: list[str] = []
         self._http = httpx.Client(timeout=30)
-        self._tokens: dict[tuple[str, str], tuple[float, str]] = {}
+        self._tokens: dict[Who, tuple[float, str]] = {}
         self._stand_ins: dict[str, StandIn] = {}
 
     def base(self, service: str) -> str:
         """Return a service's base address."""
         return str(self.urls["services"][service])
 
-    def bearer(self, role: str, authority: str) -> dict[str, str]:
+    def bearer(self, *who: str) -> dict[str, str]:
         """Return the header of a test person or system."""
-        made_at, bearer = self._tokens.get((role, authority), (0.0, ""))
+        made_at, bearer = self._tokens.get(who, (0.0, ""))
         if time.monotonic() - made_at > PATIENCE_S:
-            bearer = token(role, authority)
-            self._tokens[role, authority] = time.monotonic(), bearer
+            role, authority, *account = who
+            bearer = token(role, authority, account=next(iter(account), None))
+            self._tokens[who] = time.monotonic(), bearer
         return {"Authorization": f"Bearer {bearer}"}
 
-    def get(self, service: str, path: str, who: tuple[str, str] | None = None, **query: Any) -> Any:  # noqa: ANN401  any JSON
+    def get(self, service: str, path: str, who: Who | None = None, **query: Any) -> Any:  # noqa: ANN401  any JSON
         """Read as somebody, or without login; a refusal breaks the story."""
         return self._ask("GET", service, path, who, params=query)
 
-    def post(self, service: str, path: str, who: tuple[str, str], body: object) -> Any:  # noqa: ANN401  any JSON
+    def post(self, service: str, path: str, who: Who, body: object) -> Any:  # noqa: ANN401  any JSON
         """Command as somebody, and again with the same key while the service is away."""
         return self._ask("POST", service, path, who, json=body, key=str(uuid.uuid4()))
 
-    def denied(self, service: str, path: str, who: tuple[str, str]) -> int:
+    def denied(self, service: str, path: str, who: Who) -> int:
         """Ask for what somebody may not see; an answer with anything in it breaks the story."""
         answer = self._http.get(self.base(service) + path, headers=self.bearer(*who))
         if answer.status_code != httpx.codes.NOT_FOUND:
             raise StoryBroken(f"{service}{path} answered {answer.status_code} to {who[1]}")
         return answer.status_code
 
-    def _ask(self, method: str, service: str, path: str, who: tuple[str, str] | None, **request: Any) -> Any:  # noqa: ANN401  any JSON
+    def refused(self, service: str, path: str, who: Who, body: object) -> dict[str, Any]:
+        """Command what must not be, and return the problem document; an answer that it was done breaks the story."""
+        headers = self.bearer(*who) | {"Idempotency-Key": str(uuid.uuid4())}
+        answer = self._http.post(self.base(service) + path, json=body, headers=headers)
+        if not answer.is_client_error:
+            raise StoryBroken(f"POST {service}{path} was not refused: {answer.status_code}")
+        problem: dict[str, Any] = answer.json()
+        return problem
+
+    def _ask(self, method: str, service: str, path: str, who: Who | None, **request: Any) -> Any:  # noqa: ANN401  any JSON
         key = request.pop("key", None)
         ends = time.monotonic() + PATIENCE_S
         while True:

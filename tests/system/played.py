@@ -17,6 +17,7 @@ from deploy.local.provision import admin_url, keys_admin_url
 from deploy.local.services import service_names
 from deploy.sandbox.register.families import generate
 from deploy.story.journey import FAMILIES, HERNING, SEED, Journey
+from deploy.story.referrals_talks import play_referrals
 from deploy.story.staff_work import play_staff
 from deploy.story.world import World
 from tests.stack import Stack
@@ -181,6 +182,7 @@ def played_story() -> Iterator[Played]:
         journey = Journey(world, say)
         journey.play()
         play_staff(world, say)
+        play_referrals(world, say)
         yield Played(stack, journey, said)
 
 
