@@ -121,6 +121,7 @@ def _of_groups() -> dict[str, Any]:
     actor = {"actor": "offerraadgivningen.offer", "standing": "private", "scope": ["support"], "need": "En mentor."}
     return {
         "POST /forums/frequency": group | said,
+        "POST /forums/convener": group | {"version": 1, "subject": "anna"},
         "POST /forums/deputies": group | {"subject": "anna", "until": later},
         "POST /meetings": group | {"starts_at": later, "place": "video"},
         **{f"{meeting}/{act}": {"version": 999, "present": []} for act in ("open", "room")},

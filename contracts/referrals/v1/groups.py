@@ -72,6 +72,18 @@ class MeetingFrequencySet(_Forum):
     """At most so many days between two meetings; none: as needed."""
 
 
+class ConvenerNamed(_Forum):
+    """Somebody has the role that convenes the group."""
+
+    in_danish: ClassVar[str] = "Nogen har rollen, der indkalder gruppen."
+
+
+class ConvenerVacated(_Forum):
+    """Nobody has the role that convenes the group: until somebody has, it is not called together."""
+
+    in_danish: ClassVar[str] = "Ingen har rollen, der indkalder gruppen; før nogen får den, bliver den ikke indkaldt."
+
+
 # --- meetings -------------------------------------------------------------------------------------------------------
 
 

@@ -8,16 +8,17 @@ from pydantic import Field, StringConstraints
 
 from chassis.database import Tx
 from chassis.http import Answer, service_of
+from chassis.identity import Forbidden
 from chassis.openapi import refusing
-from contracts.codes import Kommunekode
+from contracts.codes import Kommunekode, Role
 from contracts.form import WHOLE, Day, Moment
 from contracts.referrals.v1 import ProgrammeCode
-from contracts.refusal import StaleVersion
+from contracts.refusal import NotFound, StaleVersion
 from services.referrals.api.common import Asking, Body, Call, answer
-from services.referrals.api.grouping import Version, require_convener, require_member
+from services.referrals.api.grouping import Version, require_convener, require_member, seat_of
 from services.referrals.domain.group_refusals import FrequencyNeeded, MeetingInThePast
-from services.referrals.domain.groups import Group, group, next_due
-from services.referrals.handlers.convening import Frequency, set_frequency
+from services.referrals.domain.groups import Group, convener_of, group, next_due
+from services.referrals.handlers.convening import Frequency, name_convener, set_frequency
 from services.referrals.store import clock, forums
 
 router = APIRouter(tags=["gruppemøde"])
@@ -53,6 +54,13 @@ class DeputyNamed(OfForum):
     until: Moment
 
 
+class ConvenerSaid(OfForum):
+    """Who has the role that convenes a group; empty: nobody has."""
+
+    version: Version
+    subject: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@-]{0,200}$")]
+
+
 @router.get("/forums")
 async def listed(request: Request, principal: Asking) -> Response:
     """List the groups in which the own office sits; first those that should have met."""
@@ -78,6 +86,22 @@ async def frequency(body: FrequencySaid, call: Call) -> Response:
         await require_convener(tx, of, kommune)
         said = Frequency(body.interval_days, body.reason, body.decided_on)
         forum = await set_frequency(tx, of, kommune, said, body.version)
+        return Answer(200, {"forum_id": forum.id}, forum.version + 1)
+
+    return await call.run(work)
+
+
+@router.post("/forums/convener", responses=refusing(StaleVersion))
+async def convener(body: ConvenerSaid, call: Call) -> Response:
+    """Say who of the own office convenes a group, as its leader; a vacant role is told at once, and shows."""
+    call.require(Role.LEADER)
+    of, kommune = body.where
+    of.check_place(kommune)
+    if convener_of(of, kommune) != seat_of(call.principal):
+        raise NotFound if of.of.confidential else Forbidden
+
+    async def work(tx: Tx) -> Answer:
+        forum = await name_convener(tx, of, kommune, body.subject, body.version)
         return Answer(200, {"forum_id": forum.id}, forum.version + 1)
 
     return await call.run(work)

@@ -7,7 +7,14 @@ from uuid import UUID
 
 from chassis.database import Tx
 from chassis.ids import new_id
-from contracts.referrals.v1.groups import MeetingCancelled, MeetingConvened, MeetingFrequencySet, ParticipantInvited
+from contracts.referrals.v1.groups import (
+    ConvenerNamed,
+    ConvenerVacated,
+    MeetingCancelled,
+    MeetingConvened,
+    MeetingFrequencySet,
+    ParticipantInvited,
+)
 from contracts.refusal import NotFound, StaleVersion
 from services.referrals.domain.group_refusals import NotOnTheAgenda
 from services.referrals.domain.groups import Group, check_seats, circle_of_meeting
@@ -36,6 +43,20 @@ async def forum_of(tx: Tx, of: Group, kommune: str) -> Forum:
     forum = await forums.locked(tx, of.programme, kommune)
     if forum is None:
         raise NotFound
+    return forum
+
+
+async def name_convener(tx: Tx, of: Group, kommune: str, subject: str, expected: int) -> Forum:
+    """Say who has the role that convenes a group, or that nobody has (O-6.1-09).
+
+    Raises:
+        StaleVersion: somebody else has changed it.
+    """
+    forum = await forum_of(tx, of, kommune)
+    if expected != forum.version:
+        raise StaleVersion(version=forum.version)
+    await forums.name_holder(tx, forum, subject)
+    await tell_forum(tx, forum, ConvenerNamed if subject else ConvenerVacated)
     return forum
 
 

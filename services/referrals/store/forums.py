@@ -81,6 +81,14 @@ async def set_frequency(tx: Tx, forum: Forum, days: int | None, reason: str, dec
     )
 
 
+async def name_holder(tx: Tx, forum: Forum, subject: str) -> None:
+    """Save who has the convener's role; nobody: it is vacant."""
+    await tx.change_one(
+        "update forum set holder = nullif($3, ''), version = version + 1 where forum_id = $1 and version = $2",
+        *(forum.id, forum.version, subject),
+    )
+
+
 async def held(tx: Tx, forum_id: UUID) -> None:
     """Save that a group has met."""
     await tx.change_one("update forum set last_held_at = clock(), overdue_since = null where forum_id = $1", forum_id)
@@ -98,7 +106,8 @@ async def listed(tx: Tx) -> list[dict[str, Any]]:
     """Return the groups of the asking office, with when each met last and how often it must."""
     rows = await tx.fetch(
         "select forum_id, programme, kommune, authority || '.' || office as convener, interval_days, founded_at,"
-        " last_held_at, overdue_since, version from forum order by overdue_since nulls last, programme, kommune"
+        " last_held_at, overdue_since, holder, holder is null as vacant, version"
+        " from forum order by overdue_since nulls last, programme, kommune"
     )
     return [dict(row) for row in rows]
 

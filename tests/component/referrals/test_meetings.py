@@ -1,6 +1,7 @@
 """A group's day: who convenes, who is called, what is shown in the room, and what is out when it closes."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -194,6 +195,36 @@ def test_the_events_of_a_case_are_counted_one_by_one(meeting: Meeting) -> None:
     assert case.sql(versions, UUID(case.id)) == [1, 2]
     meeting.went("open", present=ALL).went("close")
     assert meeting.case.sql(versions, UUID(meeting.id)) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.ledger("O-6.1-09")
+def test_a_vacant_role_is_told_and_shows_until_somebody_has_it(meeting: Meeting) -> None:
+    case, leader = meeting.case, ("leader", *CONVENER[1:])
+    group = {"programme": "psp", "kommune": "0657"}
+
+    def forum() -> dict[str, Any]:
+        found = case.ask("GET", "/forums", CONVENER)
+        return next(one for one in found if (one["programme"], one["kommune"]) == ("psp", "0657"))
+
+    def said(who: tuple[str, ...], subject: str) -> int:
+        body = group | {"version": forum()["version"], "subject": subject}
+        return case.send("POST", "/forums/convener", who, json=body).status_code
+
+    assert said(leader, "anna") == 200
+    assert (forum()["vacant"], forum()["holder"]) == (False, "anna")
+    assert said(leader, "") == 200
+    assert forum()["vacant"] is True
+    told = case.sql(
+        "select split_part(type, '.', 4) || mailboxes::text from event where aggregate_id = $1"
+        " order by place desc limit 1",
+        UUID(forum()["forum_id"]),
+    )
+    assert told.startswith("ConvenerVacated")
+    assert "politi-mvj-fnt.psp" in told
+    assert said(CONVENER, "anna") == 403
+    assert said(("leader", "kommune-0657", "psp"), "anna") == 403
+    stale = group | {"version": 999, "subject": "anna"}
+    assert case.send("POST", "/forums/convener", leader, json=stale).status_code == 409
 
 
 @pytest.mark.ledger("O-6.4-03", "O-6.4-04")
