@@ -51,6 +51,8 @@ OF_THE_WORKER = {
     "counted_link",
     # The receiving office alone: tests/component/referrals/test_clocks.py.
     "step",
+    # The coordinator's office in FNT alone: tests/component/referrals/test_outreach.py.
+    "outreach",
 }
 
 
