@@ -217,3 +217,35 @@ def test_a_form_of_a_page_that_is_old_says_so_and_changes_nothing(browser: Brows
     present = "select cardinality(present) from meeting where meeting_id = $1"
     assert cases[0].sql(present, UUID(meeting.id)) == 1
     meeting.went("close")
+
+
+def test_nobody_is_called_to_what_has_been_and_what_was_typed_stays(browser: Browser, cases: tuple[Case, Case]) -> None:
+    past = "2020-01-02T09:30"
+    with telephone(browser, script=False) as henrik:
+        sign_in(henrik, cases[0], HENRIK, "/moeder")
+        form = henrik.locator("form.call").filter(has=henrik.locator(f"input[name=kommune][value='{KOMMUNE}']"))
+        henrik.locator("details").filter(has=form).locator("summary").click()
+        form.get_by_label("Dag og klokkeslæt").fill(past)
+        form.get_by_role("button", name="Indkald").click()
+        expect(henrik.get_by_role("alert")).to_contain_text("Et tidspunkt ligger ikke fremme i tiden.")
+        expect(form.get_by_label("Dag og klokkeslæt")).to_have_value(past)
+
+
+def test_a_form_does_no_more_than_its_sender_may(cases: tuple[Case, Case]) -> None:
+    meeting = Meeting(cases[0]).convened()
+    path, seen = f"/moeder/{meeting.id}", {"version": str(meeting.version())}
+    send, convener = meeting.case.send, meeting.who
+    assert send("POST", f"{path}/aabn", SOCIAL, data=seen | {f"rum-{SEAT}": "on"}).status_code == 403
+    assert send("POST", f"{path}/aflys", ("receiver", "kommune-0791", "psp"), data=seen).status_code == 404
+    assert send("POST", f"{path}/aabn", convener, data=seen | {"rum-kommune-0791.psp": "on"}).status_code == 422
+    assert send("POST", f"{path}/aabn", convener, data=seen).status_code == 422
+    assert send("POST", f"{path}/luk", convener, data=seen).status_code == 409
+    assert send("POST", f"{path}/luk", convener, data={"version": "²"}).status_code == 422
+    case = f"{path}/sager/{meeting.case.id}"
+    assert send("POST", f"{case}/svar", SOCIAL, data={"svar": "måske"}).status_code == 422
+    assert send("GET", f"{path}/sager/{meeting.id}", SOCIAL).status_code == 404
+    task = {"beslutning": "followed", "opgave-1": "Ring.", "frist-1": "i morgen"}
+    assert send("POST", f"{case}/beslut", convener, data={"version": "1"} | task).status_code == 422
+    assert meeting.read()["state"] == "convened"
+    assert send("POST", f"{path}/aflys", convener, data=seen, follow_redirects=False).status_code == 303
+    assert meeting.read()["state"] == "cancelled"
