@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from chassis.web.sign_in import sign_in_routes
-from services.referrals.api import directory, rules
+from services.referrals.api import directory, meeting_forms, meeting_pages, rules
 from services.referrals.api.acts import router as acts
 from services.referrals.api.capacity import router as capacity
 from services.referrals.api.charges import router as charges
@@ -39,4 +39,5 @@ def routers() -> list[APIRouter]:
 
 def pages() -> list[APIRouter]:
     """Return the pages, and the way in."""
-    return [PAGES.assets.router(), sign_in_routes(PAGES, "/ordninger"), directory.pages, rules.pages]
+    days = [meeting_pages.pages, meeting_forms.pages]
+    return [PAGES.assets.router(), sign_in_routes(PAGES, "/ordninger"), directory.pages, rules.pages, *days]

@@ -68,10 +68,11 @@ async def listed(request: Request, principal: Asking) -> Response:
     async with service_of(request).database.tx(principal) as tx:
         rows = await forums.listed(tx)
         reasons = await forums.frequencies(tx, [row["forum_id"] for row in rows])
-    return answer([_shown(row) | {"frequency": reasons.get(row["forum_id"])} for row in rows])
+    return answer([shown(row) | {"frequency": reasons.get(row["forum_id"])} for row in rows])
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a group with its name, and by when it meets."""
     due = next_due(row["last_held_at"] or row["founded_at"], row["interval_days"])
     return row | {"name": group(row["programme"]).of.name, "meet_by": due, "overdue": row["overdue_since"] is not None}
 

@@ -1,7 +1,7 @@
 """The cases of a group over HTTP: how each stands, who acts for whom, who may see it, when it is looked at."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,7 +11,9 @@ from pydantic import Field, StringConstraints
 from chassis.access import accessing
 from chassis.database import Tx
 from chassis.http import Answer, service_of
+from chassis.identity import Principal
 from chassis.openapi import refusing
+from chassis.service import Service
 from contracts.form import Moment
 from contracts.refusal import StaleVersion
 from services.referrals.api.common import Asking, Body, Call, answer
@@ -80,11 +82,15 @@ async def listed(
 @router.get("/group-cases/{group_case_id}", dependencies=[Depends(accessing("group_case.read", "group_case_id"))])
 async def read(group_case_id: UUID, request: Request, principal: Asking) -> Response:
     """Show a case with what its circle shared, decided and asked, and who said what."""
-    service = service_of(request)
+    return answer(await of_circle(service_of(request), principal, group_case_id))
+
+
+async def of_circle(service: Service, principal: Principal, group_case_id: UUID) -> dict[str, Any]:
+    """Return a case as its circle sees it outside of any meeting, with its words."""
     case = await opened(service, principal, group_case_id)
     async with service.database.tx(principal) as tx:
         shown = await facts(tx, case)
-    return answer(await seen(service, principal, case, shown))
+    return await seen(service, principal, case, shown)
 
 
 @router.post(

@@ -39,6 +39,11 @@ def seat_of(principal: Principal) -> str:
     return seat_name(principal.authority, principal.office)
 
 
+def is_member(principal: Principal) -> bool:
+    """Say whether somebody has a role that sits in groups."""
+    return not principal.roles.isdisjoint(MEMBERS)
+
+
 def require_member(principal: Principal) -> None:
     """Refuse whoever sits in no group; which groups one sits in the rows say."""
     principal.require(*MEMBERS)

@@ -1,6 +1,6 @@
 """A case on the day of a meeting: shown only while all in the room belong to its circle, and decided there."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -63,7 +63,11 @@ class Deciding(Body):
 )
 async def show(meeting_id: UUID, group_case_id: UUID, request: Request, principal: Asking) -> Response:
     """Show a case in the room, with what was contributed: only while everybody there belongs to its own circle."""
-    service = service_of(request)
+    return answer(await in_the_room(service_of(request), principal, meeting_id, group_case_id))
+
+
+async def in_the_room(service: Service, principal: Principal, meeting_id: UUID, group_case_id: UUID) -> dict[str, Any]:
+    """Return a case as the room may see it, with its words."""
     case = await opened(service, principal, group_case_id)
     async with service.database.tx(principal) as tx:
         meeting = await meetings.found(tx, meeting_id)
@@ -71,7 +75,7 @@ async def show(meeting_id: UUID, group_case_id: UUID, request: Request, principa
             raise NotFound
         await meeting_day.may_be_shown(tx, meeting, case)
         shown = await facts(tx, case)
-    return answer(await seen(service, principal, case, shown))
+    return await seen(service, principal, case, shown)
 
 
 @router.post(

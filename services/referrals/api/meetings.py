@@ -95,13 +95,18 @@ async def read(meeting_id: UUID, request: Request, principal: Asking) -> Respons
     """Show a meeting with its agenda, and, when it is over, its minutes: ids and codes of the reader's own cases."""
     require_member(principal)
     async with service_of(request).database.tx(principal) as tx:
-        meeting = await meetings.found(tx, meeting_id)
-        if meeting is None:
-            raise NotFound
-        require_usable(principal, meeting.of.of)
-        shown = _shown(meeting, principal) | await meetings.details(tx, meeting.id)
-        shown |= {"agenda": await agenda(tx, meeting)}
-        return answer(shown | (await _minutes(tx, meeting) if meeting.state is State.HELD else {}))
+        meeting, shown = await told(tx, meeting_id)
+        return answer(shown | (await minutes(tx, meeting) if meeting.state is State.HELD else {}))
+
+
+async def told(tx: Tx, meeting_id: UUID) -> tuple[Meeting, dict[str, Any]]:
+    """Return a meeting to which the caller is called, and what they are told of it."""
+    meeting = await meetings.found(tx, meeting_id)
+    if meeting is None:
+        raise NotFound
+    require_usable(tx.principal, meeting.of.of)
+    shown = _shown(meeting, tx.principal) | await meetings.details(tx, meeting.id)
+    return meeting, shown | {"agenda": await agenda(tx, meeting)}
 
 
 def _shown(meeting: Meeting, principal: Principal) -> dict[str, Any]:
@@ -147,7 +152,8 @@ async def on_list(tx: Tx, cases: list[GroupCase]) -> list[dict[str, Any]]:
     ]
 
 
-async def _minutes(tx: Tx, meeting: Meeting) -> dict[str, Any]:
+async def minutes(tx: Tx, meeting: Meeting) -> dict[str, Any]:
+    """Return what a meeting decided and asked for, in codes, in the reader's own cases."""
     given = await group_work.tasks_of(tx, meeting.id)
     return {
         "quorate": meeting.quorate,

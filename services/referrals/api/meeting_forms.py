@@ -1,0 +1,244 @@
+"""What is done on the screen of a group's day: each form is one of the JSON commands; a refusal is said on the page."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ValidationError
+
+from chassis.access import accessing
+from chassis.http import Command
+from chassis.problems import InvalidInput, noted
+from chassis.web.forms import form_of
+from chassis.web.pages import HEADERS
+from chassis.web.sessions import page_command
+from contracts.refusal import Refusal, StaleVersion
+from services.referrals.api import group_work, meeting_cases, meetings
+from services.referrals.api.grouping import require_member
+from services.referrals.api.meeting_pages import TASKS, Faults, Typed, show_all, show_one
+from services.referrals.api.web import PAGES
+from services.referrals.domain import group_refusals as refusals
+from services.referrals.domain.moments import from_day, from_field
+from services.referrals.domain.sharing import Sharing
+
+pages = APIRouter(route_class=PAGES.route(), include_in_schema=False)
+
+B = TypeVar("B", bound=BaseModel)
+Again = Callable[[int, Faults, Typed], Awaitable[Response]]
+"""Shows the page once more: with a status, what is wrong, and what was typed."""
+
+SAID_ON_THE_PAGE = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+UNREADABLE = "Noget i formularen kan ikke læses. Se felterne igennem."
+WORDS: dict[type[Refusal], tuple[str, str]] = {
+    StaleVersion: ("", "Andre har ændret noget, siden siden blev hentet. Se, hvad der står nu, og send så igen."),
+    refusals.MeetingNotThere: ("", "Det kan ikke gøres, som mødet står nu. Se mødets tilstand herunder."),
+    refusals.MeetingInThePast: ("", "Et tidspunkt ligger ikke fremme i tiden. Vælg et senere."),
+    refusals.NecessityMissing: (
+        "hvorfor",
+        "Skriv, hvad I deler, og hvorfor det er nødvendigt. Intet er delt. I kan også svare »deler ikke«.",
+    ),
+}
+"""The field at which a refusal is said, and its words where the refusal's own are for systems."""
+
+
+class Faulty(Exception):
+    """Fields of a form are wrong."""
+
+    def __init__(self, faults: Faults) -> None:
+        """Remember which."""
+        super().__init__()
+        self.faults = faults
+
+
+async def sending(call: Annotated[Command, Depends(page_command)]) -> Command:
+    """Return the command of a member; refuse anybody else before a word is read."""
+    require_member(call.principal)
+    return call
+
+
+Sent = Annotated[Command, Depends(sending)]
+
+
+@pages.post("/moeder")
+async def convene(request: Request, call: Sent) -> Response:
+    """Call a group together as the last time, and show the new meeting."""
+    form = await form_of(request)
+    if "programme" not in form:
+        raise InvalidInput
+    again: Again = partial(show_all, request, call.principal)
+
+    async def act() -> str:
+        said = {name: form.get(name) or None for name in ("programme", "kommune", "like")}
+        starts_at = from_field(form.get("tidspunkt", ""))
+        if starts_at is None:
+            raise Faulty({"tidspunkt": "Skriv dag og klokkeslæt."})
+        body = _body(meetings.Convening, said | {"starts_at": starts_at, "place": form.get("sted")})
+        answer = await meetings.convene(body, call)
+        return f"/moeder/{orjson.loads(answer.body)['meeting_id']}"
+
+    return await _done(form, act, again)
+
+
+@pages.post("/moeder/{meeting_id}/aabn")
+async def open_it(meeting_id: UUID, request: Request, call: Sent) -> Response:
+    """Begin the meeting with who is ticked."""
+    return await _in_room(meeting_id, request, call, meetings.open_it)
+
+
+@pages.post("/moeder/{meeting_id}/lokale")
+async def enter(meeting_id: UUID, request: Request, call: Sent) -> Response:
+    """Say who is in the room now."""
+    return await _in_room(meeting_id, request, call, meetings.enter)
+
+
+@pages.post("/moeder/{meeting_id}/luk")
+async def close(meeting_id: UUID, request: Request, call: Sent) -> Response:
+    """End the meeting: tasks and minutes are out."""
+    return await _seen(meeting_id, request, call, meetings.close)
+
+
+@pages.post("/moeder/{meeting_id}/aflys")
+async def call_off(meeting_id: UUID, request: Request, call: Sent) -> Response:
+    """Call the meeting off."""
+    return await _seen(meeting_id, request, call, meetings.call_off)
+
+
+async def _in_room(
+    meeting_id: UUID, request: Request, call: Command, do: Callable[..., Awaitable[Response]]
+) -> Response:
+    form = await form_of(request)
+    version = _version(form)
+    present = [name.removeprefix("rum-") for name in form if name.startswith("rum-")]
+
+    async def act() -> str:
+        if not present:
+            raise Faulty({"rum": "Vælg mindst én, der er i lokalet."})
+        await do(meeting_id, _body(meetings.InTheRoom, {"present": present, "version": version}), call)
+        return f"/moeder/{meeting_id}"
+
+    return await _done(form, act, _again(request, call, meeting_id))
+
+
+async def _seen(meeting_id: UUID, request: Request, call: Command, do: Callable[..., Awaitable[Response]]) -> Response:
+    form = await form_of(request)
+    body = meetings.Seen(version=_version(form))
+
+    async def act() -> str:
+        await do(meeting_id, body, call)
+        return f"/moeder/{meeting_id}"
+
+    return await _done(form, act, _again(request, call, meeting_id))
+
+
+@pages.post(
+    "/moeder/{meeting_id}/sager/{group_case_id}/beslut",
+    dependencies=[Depends(accessing("group_case.decide", "group_case_id"))],
+)
+async def decide(meeting_id: UUID, group_case_id: UUID, request: Request, call: Sent) -> Response:
+    """Decide in a case, with its tasks and when it is looked at again."""
+    form = await form_of(request)
+    version = _version(form)
+
+    async def act() -> str:
+        body = _decision(form, version)
+        await meeting_cases.decide(meeting_id, group_case_id, body, request, call)
+        return f"/moeder/{meeting_id}/sager/{group_case_id}#sag"
+
+    return await _done(form, act, _again(request, call, meeting_id, group_case_id))
+
+
+@pages.post(
+    "/moeder/{meeting_id}/sager/{group_case_id}/svar",
+    dependencies=[Depends(accessing("group_case.contribute", "group_case_id"))],
+)
+async def prepare(meeting_id: UUID, group_case_id: UUID, request: Request, call: Sent) -> Response:
+    """Share something with the circle of a case, or answer »deler ikke«."""
+    form = await form_of(request)
+    said = form.get("svar")
+    if said not in {Sharing.SHARES, Sharing.DECLINES}:
+        raise InvalidInput
+
+    async def act() -> str:
+        if said == Sharing.SHARES:
+            await group_work.contribute(group_case_id, _contribution(form), request, call)
+        else:
+            await group_work.not_shared(group_case_id, group_work.Nothing(), request, call)
+        return f"/moeder/{meeting_id}/sager/{group_case_id}#sag"
+
+    return await _done(form, act, _again(request, call, meeting_id, group_case_id))
+
+
+def _contribution(form: Typed) -> group_work.Contributing:
+    if not form.get("faglighed"):
+        raise Faulty({"faglighed": "Vælg, ud fra hvilken faglighed I deler."})
+    said = {"profession": form["faglighed"], "necessity": form.get("noedvendig") or None}
+    return _body(group_work.Contributing, said | {"why": _words(form, "hvorfor"), "text": _words(form, "tekst")})
+
+
+def _decision(form: Typed, version: int) -> meeting_cases.Deciding:
+    faults: Faults = {}
+    review = from_day(form.get("igen", ""))
+    if form.get("igen") and review is None:
+        faults["igen"] = "Skriv en dag."
+    tasks = [task for number in TASKS if (task := _task(form, number, faults))]
+    if not form.get("beslutning"):
+        faults["beslutning"] = "Vælg, hvad der besluttes."
+    if faults:
+        raise Faulty(faults)
+    said = {"version": version, "code": form["beslutning"], "text": _words(form, "tekst")}
+    return _body(meeting_cases.Deciding, said | {"review_at": review, "tasks": tasks})
+
+
+def _task(form: Typed, number: int, faults: Faults) -> dict[str, Any] | None:
+    """Return one task of the form; nothing where its fields are empty."""
+    owner, text, due = (_words(form, f"{name}-{number}") for name in ("ejer", "opgave", "frist"))
+    if not (owner or text or due):
+        return None
+    due_at = from_day(due)
+    if not owner:
+        faults[f"ejer-{number}"] = "Vælg, hvem der har opgaven."
+    if due_at is None:
+        faults[f"frist-{number}"] = "Skriv, hvornår den skal være løst."
+    return {"owner": owner, "code": form.get(f"art-{number}"), "text": text, "due_at": due_at}
+
+
+def _words(form: Typed, name: str) -> str:
+    return form.get(name, "").replace("\r\n", "\n").strip()
+
+
+def _version(form: Typed) -> int:
+    said = form.get("version", "")
+    if not (said.isascii() and said.isdigit() and len(said) <= 9):  # noqa: PLR2004  a version is no longer
+        raise InvalidInput
+    return int(said)
+
+
+def _body(model: type[B], said: dict[str, Any]) -> B:
+    try:
+        return model.model_validate(said)
+    except ValidationError as error:
+        raise Faulty({"": UNREADABLE}) from error
+
+
+def _again(request: Request, call: Command, meeting_id: UUID, group_case_id: UUID | None = None) -> Again:
+    return partial(show_one, request, call.principal, meeting_id, group_case_id)
+
+
+async def _done(form: Typed, act: Callable[[], Awaitable[str]], again: Again) -> Response:
+    """Do it and send the browser on; what the form can mend is said on the page, and nothing that was typed is lost."""
+    try:
+        path = await act()
+    except Faulty as faulty:
+        return await again(HTTPStatus.UNPROCESSABLE_ENTITY, faulty.faults, form)
+    except Refusal as refusal:
+        if refusal.status not in SAID_ON_THE_PAGE:
+            raise
+        noted(refusal)
+        field, words = WORDS.get(type(refusal), ("", f"{refusal.title} {refusal.todo}"))
+        return await again(refusal.status, {field: words}, form)
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER, HEADERS)
