@@ -5,6 +5,7 @@
 
 import argparse
 import ast
+import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,7 +65,13 @@ def listeners(services: Path = SERVICES) -> dict[str, list[str]]:
 
 
 def _reactions(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    # A collection in the middle of a parse makes CPython 3.11 miscount its depth (gh-106905).
+    gc.disable()
+    try:
+        parsed = ast.parse(file.read_text(encoding="utf-8"))
+    finally:
+        gc.enable()
+    for node in ast.walk(parsed):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "reacts_to":
             yield from (ast.unparse(argument).rpartition(".")[2] for argument in node.args)
 

@@ -21,7 +21,7 @@ def copy(tmp_path: Path) -> Path:
     unwanted = shutil.ignore_patterns("node_modules", "__pycache__", ".*")
     for folder in ("contracts", "chassis", "services", "docs", "tests/contracts"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=unwanted)
-    for file in ("pyproject.toml", "tests/__init__.py", "tests/ledger.py", "tests/ledger_plugin.py"):
+    for file in ("pyproject.toml", "tests/__init__.py", "tests/each.py", "tests/ledger.py", "tests/ledger_plugin.py"):
         shutil.copy(ROOT / file, tmp_path / file)
     return tmp_path
 

@@ -180,7 +180,7 @@ class Trying:
             self.wrong.append(f"{cell}: {answer.status} instead of {cell.answer}: {answer.text[:160]}")
         if cell.answer == MISSING:
             there = self.scene.path(cell)
-            elsewhere = self._send(cell, there.replace(_last_id(there), str(uuid4())))
+            elsewhere = self._send(cell, _of_nothing(there))
             if _seen(answer) != _seen(elsewhere):
                 self.wrong.append(f"{cell}: can be told apart from a missing one")
 
@@ -202,8 +202,11 @@ def _changes(cell: Cell) -> bool:
     return cell.allowed and not cell.route.startswith("GET")
 
 
-def _last_id(path: str) -> str:
-    return next(part for part in reversed(path.split("/")) if len(part) == len(str(UUID(int=0))))
+def _of_nothing(path: str) -> str:
+    """Return the address with its last id, or else the code in it, of something that there is not."""
+    parts = path.split("/")
+    last = next((part for part in reversed(parts) if len(part) == len(str(UUID(int=0)))), "")
+    return path.replace(last, str(uuid4())) if last else "/".join(["", parts[1], "no_such_one", *parts[3:]])
 
 
 def _seen(answer: Answer) -> tuple[int, dict[str, Any], dict[str, str]]:

@@ -10,9 +10,11 @@ from fastapi.responses import Response
 from chassis.access import accessing
 from chassis.http import service_of
 from chassis.identity import Principal
+from chassis.openapi import refusing
 from chassis.service import Service
 from contracts.codes import Purpose, Role
 from contracts.disclosure import LogKind
+from contracts.refusal import NotFound
 from services.referrals.api.common import Asking, answer, read_person
 from services.referrals.api.coursing import looked_at, record, sitting
 from services.referrals.domain.course import Sitting, allowed, seats_of, sees, shown
@@ -45,7 +47,7 @@ async def listed(
     return lists
 
 
-@router.get("/course-volumes")
+@router.get("/course-volumes", responses=refusing(NotFound))
 async def volumes(
     request: Request, principal: Asking, kind: Annotated[str, Query(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
 ) -> dict[str, Any]:

@@ -32,7 +32,9 @@ from services.referrals.store.courses import StoredCourse
 
 Words = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 Name = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
-Said = Annotated[dict[Name, Truth | Whole | Words], Bounded(max_length=40)]
+Said = Annotated[
+    dict[Name, Truth | Whole | Words], Bounded(max_length=40, json_schema_extra={"additionalProperties": False})
+]
 """What is said, by field."""
 
 

@@ -83,7 +83,10 @@ class Drafted(Body):
     kommune: Kommunekode
     receiver: Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9-]*$")] = ""
     parties: Annotated[tuple[Party, ...], Field(max_length=20)] = ()
-    facts: Annotated[dict[Column, Fact], Field(default_factory=dict, max_length=20)]
+    facts: Annotated[
+        dict[Column, Fact],
+        Field(default_factory=dict, max_length=20, json_schema_extra={"additionalProperties": False}),
+    ]
     reference_date: Day | None = None
     rests_on: UUID | None = None
     """A referral of one's own whose consents hold for this one too."""

@@ -16,7 +16,7 @@ from chassis.ids import new_id
 from chassis.openapi import refusing
 from contracts.codes import Purpose, Role
 from contracts.disclosure import LogKind
-from contracts.refusal import NotFound
+from contracts.refusal import NotFound, Refusal
 from services.referrals.api.charges import NumberUnusable
 from services.referrals.api.common import Asking, Body, Call
 from services.referrals.api.coursing import resolved, sitting
@@ -50,12 +50,22 @@ class Passing(Body):
     course: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]+$")]
 
 
+class NotYourList(Refusal):
+    """Another coordinator keeps that list."""
+
+    slug = "not-your-list"
+    status = 403
+    title = "Den liste fører en anden koordinator."
+    todo = "Vælg den rolle, som I selv fører liste over: mæglere i konfliktråd, rådgivere i Offerrådgivningen."
+
+
 def _keeps(principal: Principal, role: str) -> None:
-    if not sitting(principal).sits(KEEPERS[role]):
-        raise Forbidden
+    who = sitting(principal)
+    if not who.sits(KEEPERS[role]):
+        raise NotYourList if any(map(who.sits, KEEPERS.values())) else Forbidden
 
 
-@router.get("/practitioners")
+@router.get("/practitioners", responses=refusing(NotYourList))
 async def listed(request: Request, principal: Asking, role: Assignable) -> list[dict[str, Any]]:
     """Answer who may be assigned, and which courses they lack."""
     _keeps(principal, role.value)
@@ -68,7 +78,7 @@ async def listed(request: Request, principal: Asking, role: Assignable) -> list[
     "/practitioners",
     status_code=201,
     dependencies=[Depends(accessing("practitioner.register"))],
-    responses=refusing(NumberUnusable, OnTheList),
+    responses=refusing(NumberUnusable, OnTheList, NotYourList),
 )
 async def registered(body: Registering, request: Request, call: Call) -> Response:
     """Put a mediator or an adviser on the own list."""
