@@ -23,7 +23,7 @@ from services.referrals.store import clock, outreach
 router = APIRouter(tags=["offer"])
 
 
-class Done(Body):
+class OutreachHeld(Body):
     """Which unit reached out, and on which day."""
 
     unit: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]+$")]
@@ -31,13 +31,13 @@ class Done(Body):
 
 
 @router.post("/outreach", status_code=201, responses=refusing(UnknownUnit, NotYetHeld, OutreachKnown))
-async def done(body: Done, call: Call) -> Response:
+async def done(body: OutreachHeld, call: Call) -> Response:
     """Note that a unit told people of Offerrådgivningen; nobody who was told stands anywhere."""
     call.require(Role.VICTIM_SUPPORT_COORDINATOR)
     return await call.run(lambda tx: _note(tx, body))
 
 
-async def _note(tx: Tx, body: Done) -> Answer:
+async def _note(tx: Tx, body: OutreachHeld) -> Answer:
     now, outreach_id = await clock.now(tx), new_id()
     check(body.unit, body.held_on, now.astimezone(DANISH_TIME).date())
     if not await outreach.add(tx, outreach_id, body.unit, body.held_on):
