@@ -67,7 +67,7 @@ republish: $(VENV) ## Publish from a service's history again: SERVICE=… SINCE=
 
 ## -- test -----------------------------------------------------------------------------------------------------------
 
-quick test-fast: $(VENV) ## Tests that need no server, in under a minute
+quick test-fast: $(VENV) ## Tests that need no server, in 40 seconds
 	@$(PY) -m pytest -q $(SIDE_BY_SIDE) $(SERVERLESS) $(SLOWER)
 
 test: $(VENV) ## All tests, with real Kafka and PostgreSQL on ports of their own
