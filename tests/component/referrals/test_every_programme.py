@@ -323,3 +323,21 @@ def test_one_consent_holds_for_several_and_its_withdrawal_ends_them_all(case: Wr
         assert each.told()[-2:] == ["ReferralWithdrawn", "MinimisationConfirmed"]
     stranger = case("bandeexit").settle()
     assert stranger.draft(rests_on=one.referral_id).status_code == 404
+
+
+@pytest.mark.ledger("O-6.4-02")
+def test_a_control_case_that_nobody_handles_in_time_is_told_as_overdue_and_section_115_is_no_basis(case: Write) -> None:
+    one = case("alcapone").settle()
+    facts = one.kind.facts
+    refused = one.draft(facts=facts | {"basis": "section_115"})
+    assert (refused.status_code, slug(refused)) == (422, "not-admitted")
+    for condition in ("person", "relation", "behaviour", "benefit"):
+        assert slug(one.draft(facts=facts | {condition: False})) == "not-admitted"
+    assert one.draft().status_code == 201
+    one.did("send", one.kind.sends).did("receive", one.kind.receives).did("accept", one.kind.receives)
+    one.sql("select set_clock_offset($1)", timedelta(days=9))
+    assert "ContactOverdue" not in one.told()
+    one.sql("select set_clock_offset($1)", timedelta(days=30))
+    one.world.wait_for("the reminder", lambda: "ContactOverdue" in one.told() or None)
+    one.did("contact", one.kind.receives)
+    assert one.read(one.kind.receives).json()["late"] is False
