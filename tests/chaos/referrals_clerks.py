@@ -201,7 +201,7 @@ class Clerks:
 
 
 async def _pool(address: str) -> Any:  # noqa: ANN401  asyncpg is untyped
-    return await asyncpg.create_pool(address, max_size=4)
+    return await asyncpg.create_pool(address, min_size=1, max_size=4)
 
 
 def people(many: int) -> dict[str, Any]:
