@@ -22,7 +22,7 @@ select id, id, 'ssp_generel', 'politi-mvj-fnt', 'ssp', receiver, 'ssp', right(re
     case when n <= 1100 then 'received' else 'completed' end,
     case when n <= 1100 then clock() + n * interval '1 min' end,
     '{}', 9, clock() - interval '400 days', case when n > 1100 then clock() - interval '300 days' end
-from generate_series($1::bigint, $2) n, lateral (select gen_random_uuid() as id) i,
+from generate_series($1::bigint, $2) n, lateral (select gen_random_uuid() as id where n > 0) i,
     lateral (select (array['kommune-0657', 'kommune-0661', 'kommune-0665', 'kommune-0671', 'kommune-0740',
         'kommune-0756', 'kommune-0760', 'kommune-0773', 'kommune-0779', 'kommune-0787', 'kommune-0791'])[1 + n % 11]
         as receiver) r

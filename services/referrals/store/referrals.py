@@ -277,7 +277,7 @@ _SHELF = f"""
     and (ended_at is null or minimisation_due or (state = 'expired' and not settled))
     order by due_at nulls last limit $2)
 union
-(select {_ON_LIST} from referral where {{side}}_seat = $1 and ended_at > clock() - interval '30 days'
+(select {_ON_LIST} from referral where {{side}}_seat = $1 and ended_at > (select clock() - interval '30 days')
     order by ended_at desc limit $2)
 """  # noqa: S608  constants of the module
 _LISTED = f"""
