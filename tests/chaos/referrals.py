@@ -165,9 +165,17 @@ async def _evidence(layer: Layer) -> ReferralEvidence:
         copies={topic: frozenset(found & told) for topic, found in by_topic.items() if topic != TOPIC},
         seen=await asyncio.to_thread(_seen, layer, rows),
         races=layer.clerks.races,
-        parked=(await collect.rows(stack, "referrals", "select count(*) from parked_message"))[0][0],
+        parked=len(await _parked(stack, "referrals") - await _parked(stack, "concerns")),
         late=layer.late,
     )
+
+
+async def _parked(stack: Stack, service: str) -> set[tuple[str, int, int]]:
+    """Return where messages lie that a service has parked; the journey's poison is parked by whoever hears it."""
+    return {tuple(row) for row in await collect.rows(stack, service, _PARKED)}
+
+
+_PARKED = 'select topic, partition, "offset" from parked_message'
 
 
 def _seen(layer: Layer, rows: list[Any]) -> dict[str, frozenset[str]]:
