@@ -198,7 +198,6 @@ def _row(row: Any) -> Row:  # noqa: ANN401  a database row
         id=str(row["referral_id"]),
         state=row["state"],
         version=row["version"],
-        has_deadline=row["due_at"] is not None,
         minimisation_due=row["minimisation_due"],
         settled=row["settled"],
     )

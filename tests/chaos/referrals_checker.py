@@ -26,8 +26,6 @@ class Row:
     id: str
     state: str
     version: int
-    has_deadline: bool
-    """Whether somebody owes something by a day."""
     minimisation_due: bool
     settled: bool
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.referrals_checker import Race, ReferralEvidence, Row, Told, check_referrals, without_end
 
-ROW = Row("a", "completed", 2, has_deadline=False, minimisation_due=False, settled=False)
+ROW = Row("a", "completed", 2, minimisation_due=False, settled=False)
 SENT = Told("1", "a", "ReferralRequested", 1, frozenset({"box"}))
 DONE = Told("2", "a", "ReferralCompleted", 2, frozenset({"box"}))
 GOOD = ReferralEvidence(
