@@ -4,9 +4,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
-from aiokafka import ConsumerRebalanceListener
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
@@ -30,6 +31,20 @@ REVOKE_WAIT_S = 30.0
 ASK_AGAIN_S = 1.0
 HEARTBEATS_A_SESSION = 15
 """So many may be lost before a member is taken for dead."""
+
+
+class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka is untyped
+    """Answers a poll only when there are records.
+
+    FastStream sleeps after each empty poll as long as the poll waited: either a record waits for the sleep to end, or a
+    service that has nothing to do looks fifty times a second.
+    """
+
+    async def getmany(self, *partitions: "TopicPartition", timeout_ms: int = 0, max_records: int | None = None) -> Any:  # noqa: ANN401  aiokafka is untyped
+        """Poll until there is something; an error, or the consumer's stop, ends it as it would end a single poll."""
+        while not (found := await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)):
+            pass
+        return found
 
 
 class WaitForBatch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
@@ -93,6 +108,7 @@ class Consumers:
             batch=True,
             max_records=self.settings.inbox_batch,
             batch_timeout_ms=self.settings.inbox_wait_ms,
+            fetch_max_wait_ms=self.settings.inbox_fetch_wait_ms,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
@@ -113,6 +129,10 @@ class Consumers:
     async def start(self) -> None:
         """Connect and begin to poll, as soon as the broker answers."""
         await self._wait_for_broker()
+        await self.broker.connect()
+        config = self.broker.config.broker_config
+        # FastStream has no other place to name a consumer's class.
+        config.builder = partial(PatientConsumer, **cast("partial[Any]", config.builder).keywords)
         await self.broker.start()
         self.started = True
 

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 LOCK_TIMEOUT = "5s"
 """How long a statement waits for somebody else's row before the caller is told to try again."""
 
+QUICK_ANSWERS = {"max_parallel_workers_per_gather": "0", "jit": "off"}
+"""For statements that find a few rows by an index, in a table of whatever size.
+
+The planner cannot tell how few they are where row-level security or `clock()` decides it: out of a million it would
+start workers, or compile, for three times the time of the answer.
+"""
+
 
 class NoOpenTransaction(RuntimeError):
     """Something that must be atomic was asked for outside an open transaction."""
@@ -42,6 +49,31 @@ class PlainConnection(asyncpg.Connection):
     def get_reset_query(self) -> str:
         """Return nothing to run: no session state is ever set."""
         return ""
+
+    async def _introspect_types(self, typeoids: Iterable[int], timeout: float | None) -> Any:  # noqa: ANN401, ASYNC109  as the original
+        """Return what types are, asking the database once a process about its built-in ones.
+
+        Each new connection would ask of them anew, for 10 ms of the database: a burst opens many at once.
+        """
+        asked = frozenset(typeoids)
+        if asked not in _BUILT_IN_TYPES:
+            told = await super()._introspect_types(typeoids, timeout)  # type: ignore[misc]  # no public way
+            if max(asked) >= FIRST_OWN_TYPE:
+                return told
+            _BUILT_IN_TYPES[asked] = told[0]
+        return _BUILT_IN_TYPES[asked], _Asked()
+
+
+FIRST_OWN_TYPE = 16384
+"""Lower numbers are PostgreSQL's own types, and mean the same in every database."""
+
+_BUILT_IN_TYPES: dict[frozenset[int], Any] = {}
+
+
+class _Asked:
+    """Stands for the statement that would have asked: it has taken no other one's place."""
+
+    name = "asked before"
 
 
 def literal(text: str) -> str:
@@ -135,6 +167,7 @@ class Database:
                     "idle_in_transaction_session_timeout": "60s",
                     "lock_timeout": LOCK_TIMEOUT,
                     "timezone": "UTC",
+                    **QUICK_ANSWERS,
                 },
                 timeout=10,
                 command_timeout=120,

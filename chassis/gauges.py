@@ -68,5 +68,5 @@ async def what_waits(tx: Tx) -> None:
     show(metrics.OUTBOX_AGE, oldest)
     metrics.OUTBOX_PARKED.set(await tx.fetchval("select count(*) from outbox_parked_key"))
     show(metrics.PARKED_NOW, await tx.fetch("select cause, count(*) from parked_message group by cause"))
-    overdue = await tx.fetch("select kind, count(*) from deadline where due_at < clock() group by kind")
+    overdue = await tx.fetch("select kind, count(*) from deadline where due_at < (select clock()) group by kind")
     show(metrics.DEADLINES_OVERDUE, overdue)

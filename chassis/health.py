@@ -99,7 +99,7 @@ async def waiting(database: Database) -> dict[str, Any]:
         )
         overdue = await tx.fetch(
             "select kind, subject, failure, extract(epoch from clock() - due_at)::float8 as since_s from deadline"
-            " where due_at < clock() order by due_at limit 100"
+            " where due_at < (select clock()) order by due_at limit 100"
         )
     return {
         "outbox_oldest_s": oldest or 0.0,

@@ -132,7 +132,7 @@ class Command:
             answer = await work(tx)
             # asyncpg's UUIDs are a subclass, which orjson does not know.
             kept = orjson.dumps({"status": answer.status, "ids": answer.ids, "version": answer.version}, default=str)
-            tx.last_words = f"select keep_answer('{self.scope}', {literal(kept.decode())});"
+            tx.last_words += f"select keep_answer('{self.scope}', {literal(kept.decode())});"
             return answer
 
     async def _earlier(self, tx: Tx) -> Answer:
@@ -183,9 +183,15 @@ async def command(
     """Return the command that the request carries."""
     if not re.fullmatch(USABLE_KEY, key):
         raise KeyMissing
+    return command_of(request, principal, key, hashlib.sha256(await request.body()).hexdigest())
+
+
+def command_of(request: Request, principal: Principal, key: str, body_hash: str) -> Command:
+    """Return the command of a request whose body was read elsewhere: by its key and a hash of what was read."""
+    if not re.fullmatch(USABLE_KEY, key):
+        raise KeyMissing
     scope = _digest(principal.authority, request.method, request.url.path, key)
-    body = hashlib.sha256(await request.body()).hexdigest()
-    return Command(service_of(request).database, principal, scope, body)
+    return Command(service_of(request).database, principal, scope, body_hash)
 
 
 def _digest(*parts: str) -> str:

@@ -50,7 +50,10 @@ class Settings(KafkaSettings):
     relay_send_timeout_s: float = 30.0
 
     inbox_batch: int = 200
-    inbox_wait_ms: int = 20
+    inbox_wait_ms: int = 1000
+    """How often a consumer without records looks whether it is refused; a record wakes it at once."""
+    inbox_fetch_wait_ms: int = 500
+    """How long the broker holds a question for records; what comes on a partition left out of it waits as long."""
     inbox_back_off_s: float = 10.0
     """The longest pause between two tries while the database is away."""
     instance: str = ""

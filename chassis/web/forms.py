@@ -7,7 +7,8 @@ from fastapi import Request
 from chassis.problems import InvalidInput
 from contracts.refusal import Refusal
 
-FIELDS_AT_MOST = 100
+FIELDS_AT_MOST = 250
+"""The largest form is a list of twenty areas with ten fields each."""
 
 
 class ForeignForm(Refusal):

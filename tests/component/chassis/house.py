@@ -21,7 +21,7 @@ TABLES = (
     "event, outbox, outbox_parked_key, inbox, parked_key, parked_message, parked_decision, deadline, idempotency,"
     " mailbox_sequence, day_closing, note, heard, web_session, emergency_code, emergency_try"
 )
-BOUND_S = 20.0
+BOUND_S = 90
 
 Reacting = Callable[[Reaction], None]
 """Lets another handler react to notes."""

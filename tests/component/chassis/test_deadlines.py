@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from chassis.database import Tx
-from chassis.deadlines import DUTIES, Deadlines, cancel_deadline, due, set_deadline
+from chassis.deadlines import _NEXT, DUTIES, Deadlines, cancel_deadline, due, move_deadlines, set_deadline
 from tests.component.chassis.house import House, until
 
 KIND = "test-acknowledgement"
@@ -193,3 +193,28 @@ async def test_a_duty_that_had_to_give_way_is_done_as_soon_as_it_can(hearer: Hou
             assert await hearer.count("heard") == 0
         await fired(hearer, 1)
     assert await hearer.rows("select count(*) from deadline") == [(0,)]
+
+
+async def test_several_deadlines_of_a_subject_are_set_moved_and_cancelled_together(hearer: House) -> None:
+    subject, case = uuid4(), uuid4()
+    async with hearer.tx() as tx:
+        now = await tx.fetchval("select clock()")
+        await set_deadline(tx, kind="answer", subject=subject, due_at=now)
+        await set_deadline(tx, kind="look", subject=subject, due_at=now)
+        later = now + timedelta(days=1)
+        await move_deadlines(tx, subject, {"answer": later, "look": None, "forget": later, "never": None}, case)
+        rows = await tx.fetch(
+            "select kind, due_at, correlation_id from deadline where subject = $1 order by kind", subject
+        )
+    assert [tuple(row) for row in rows] == [("answer", later, case), ("forget", later, case)]
+
+
+async def test_looking_for_what_is_due_reads_nothing_that_is_not(hearer: House) -> None:
+    for _ in range(20):
+        await set_one(hearer, timedelta(days=1))
+    async with hearer.tx() as tx:
+        # So few rows are sorted in any case; of many, the index by time is read, and it must end at the clock.
+        for way in ("seqscan", "bitmapscan", "sort"):
+            await tx.execute(f"set local enable_{way} = off")
+        plan = [row[0] for row in await tx.fetch(f"explain (analyze) {_NEXT}", [KIND])]
+    assert not [line for line in plan if "Rows Removed" in line], "\n".join(plan)

@@ -16,7 +16,7 @@ from tests.stack import Stack
 pytestmark = pytest.mark.component
 
 WATCHERS, CHANGES = 200, 10
-BOUND_S = 30.0
+BOUND_S = 90
 
 
 @pytest.fixture
