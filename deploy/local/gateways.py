@@ -20,6 +20,9 @@ ALERTING = ("alerting", f"alerting-{Mode.EXERCISE}")
 WATCHDOG = "alerting-watchdog"
 """Looks at the data of alerting and owns none; it is a customer of its own, so that it tells by another contract."""
 
+MAILING = "councils"
+"""Sends mail to members of councils, as a customer of its own."""
+
 NUMBERS = {"gateway-a": "+4509999001", "gateway-b": "+4509999002"}
 """Sender numbers that nobody can dial: no Danish number begins with 0."""
 
@@ -69,7 +72,7 @@ def _direct(name: str, run: Path) -> list[dict[str, object]]:
 
 def gateway_environment(gateway: str, run: Path, ports: Ports) -> dict[str, str]:
     """Return the customers that a stand-in knows."""
-    rows = [_customer(name, gateway, run, ports) for name in (*ALERTING, WATCHDOG)]
+    rows = [_customer(name, gateway, run, ports) for name in (*ALERTING, WATCHDOG, MAILING)]
     return {"GATEWAY_INSTALLATIONS": json.dumps(rows)}
 
 
@@ -81,6 +84,15 @@ def watchdog_environment(run: Path, ports: Ports) -> dict[str, str]:
         "ALERTING_WATCHDOG_SENDER": NUMBERS[GATEWAYS[-1]],
         "ALERTING_WATCHDOG_CREDENTIAL_FILE": str(credential_file(run, WATCHDOG, GATEWAYS[-1])),
         "ALERTING_WATCHDOG_HEARTBEAT_URL": f"{ports.http(GATEWAYS[0])}/beats/alerting",
+    }
+
+
+def councils_mail_environment(run: Path, ports: Ports) -> dict[str, str]:
+    """Return the mail server of councils; what it took is shown by `GET /mails` of the stand-in."""
+    return {
+        "COUNCILS_MAIL_BASE": f"smtp://127.0.0.1:{ports.of(f'{GATEWAYS[0]}-smtp')}",
+        "COUNCILS_MAIL_SENDER": "raad@samvirke.example",
+        "COUNCILS_MAIL_CREDENTIAL_FILE": str(credential_file(run, MAILING, GATEWAYS[0])),
     }
 
 

@@ -15,6 +15,8 @@ import httpx
 
 from deploy.local.bearer import token
 from deploy.local.errors import StackError
+from deploy.local.load_agreement import read_agreement
+from deploy.local.load_members import members_of, without_members
 from deploy.local.ports import Ports
 
 PLAN = Path(__file__).with_name("plan-2023.json")
@@ -56,6 +58,23 @@ def signatures_of(plan: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
+def enter_lists(plan: dict[str, Any], secretary: httpx.Client) -> None:
+    """Enter the ministry's lists as the plan tells them; an area without a name in the source stays without."""
+    for listed in plan["document"]["area_lists"]:
+        kind = {"forebyggelsesomraade": "forebyggelse"}.get(listed["kind"], listed["kind"])
+        known = secretary.get("/area-lists", params={"year": listed["year"]}).json()["lists"]
+        if all(one["status"] == "ukendt" for one in known if one["kind"] == kind):
+            source = f"Samarbejdsplanen {plan['document']['year']}, afsnit 4.1"
+            areas = [_area(one) for one in listed["areas"]]
+            said = {"kind": kind, "year": listed["year"], "issuer": listed["issuer"], "source": source}
+            send(secretary, "/area-lists", said | {"areas": areas})
+
+
+def _area(one: dict[str, Any]) -> dict[str, Any]:
+    names = {"name": "title", "kommunekode": "kommunekode", "crime_criterion": "crime_criterion"}
+    return {ours: one[theirs] for theirs, ours in names.items() if one.get(theirs) is not None}
+
+
 def load(plan: dict[str, Any], secretary: httpx.Client) -> None:
     """Establish the councils, draft the plan, and take it through discussion and signing to publication."""
     year = plan["document"]["year"]
@@ -64,11 +83,26 @@ def load(plan: dict[str, Any], secretary: httpx.Client) -> None:
     send(secretary, "/kredsraad", plan["kredsraad"])
     for council in plan["lokalraad"]:
         send(secretary, "/lokalraad", council)
+    enter_lists(plan, secretary)
     drafted = send(secretary, "/plans", {"year": year, "document": plan["document"]})
     send(secretary, f"/plans/{year}/discussion")
     signed = {"document_sha256": drafted["document_sha256"], "signatures": signatures_of(plan)}
     send(secretary, f"/plans/{year}/signatures", plan["signing"] | signed)
     send(secretary, f"/plans/{year}/publication")
+
+
+def load_agreement(secretary: httpx.Client) -> None:
+    """Enter the political agreement to which the plan leads; one that is entered for those years is left alone."""
+    agreement = read_agreement()
+    known = secretary.get("/agreements").raise_for_status().json()
+    if all(one["first_year"] != agreement["first_year"] for one in known):
+        send(secretary, "/agreements", agreement)
+
+
+def load_members(secretary: httpx.Client) -> None:
+    """Seat the demonstration's members on the lokalraad that have none, each with a mail address."""
+    for body_id, kommunekode in without_members(secretary):
+        send(secretary, f"/bodies/{body_id}/members", {"members": members_of(kommunekode)})
 
 
 def main() -> int:
@@ -77,6 +111,8 @@ def main() -> int:
     plan = read_plan()
     with as_secretary(ports.http("councils"), token("secretary", "politi-mvj")) as secretary:
         load(plan, secretary)
+        load_agreement(secretary)
+        load_members(secretary)
     print(f"{plan['document']['title']}: {ports.http('councils')}/plans/{plan['document']['year']}.html")
     return 0
 

@@ -18,15 +18,17 @@ from deploy.local.databases import keys_databases, provision_databases, service_
 from deploy.local.ports import Ports
 from deploy.local.secured import kafka_settings
 from deploy.local.servers import run_dir
-from deploy.local.topics import provision_topics
+from deploy.local.topics import DOMAIN_PARTITIONS, provision_topics
 
 
-async def provision(server: str, keys_server: str, broker: KafkaSettings, *, demonstration: bool) -> list[str]:
+async def provision(
+    server: str, keys_server: str, broker: KafkaSettings, *, demonstration: bool, partitions: int = DOMAIN_PARTITIONS
+) -> list[str]:
     """Make what is missing on all servers, side by side, and return what was made."""
     made = await asyncio.gather(
         provision_databases(server, service_databases(), demonstration=demonstration),
         provision_databases(keys_server, keys_databases(), demonstration=demonstration),
-        provision_topics(broker),
+        provision_topics(broker, partitions),
         asyncio.to_thread(provision_acls, broker),
     )
     return [line for lines in made for line in lines]

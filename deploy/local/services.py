@@ -12,8 +12,10 @@ from deploy.local.fetch import ROOT
 from deploy.local.gateways import (
     ALERTING,
     GATEWAYS,
+    MAILING,
     WATCHDOG,
     alerting_environment,
+    councils_mail_environment,
     gateway_environment,
     watchdog_environment,
 )
@@ -27,7 +29,7 @@ from deploy.local.servers import Command
 PROCFILE = ROOT / "Procfile"
 OWNING_NO_DATA = {"identity", "register", *GATEWAYS, WATCHDOG}
 """Stand-ins for what others run elsewhere, and who only looks."""
-WITH_PAGES = {"beredskabsstab", f"beredskabsstab-{Mode.EXERCISE}", "referrals"}
+WITH_PAGES = {"beredskabsstab", f"beredskabsstab-{Mode.EXERCISE}", "referrals", "councils"}
 """Services with pages of signed-in people: they say where a browser reaches them."""
 
 
@@ -83,9 +85,11 @@ def common_environment(run: Path, ports: Ports) -> dict[str, str]:
 
 
 def _of_alerts(name: str, run: Path, ports: Ports) -> dict[str, str]:
-    """Return what the two ends of an alert's way read: who hands messages over, and the stand-ins that take them."""
+    """Return what the two ends of a message's way read: who hands it over, and the stand-ins that take it."""
     if name in GATEWAYS:
         return gateway_environment(name, run, ports)
+    if name == MAILING:
+        return councils_mail_environment(run, ports)
     if name == WATCHDOG:
         return watchdog_environment(run, ports)
     return alerting_environment(name, run, ports) | _call_list(name, run) if name in ALERTING else {}

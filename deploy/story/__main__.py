@@ -4,6 +4,7 @@ import os
 import sys
 
 from deploy.local.errors import StackError
+from deploy.story.councils_plan import play_councils
 from deploy.story.journey import HERNING, Journey
 from deploy.story.referrals_talks import play_referrals
 from deploy.story.staff_work import play_staff
@@ -23,6 +24,7 @@ def main() -> int:
         journey.play()
         play_staff(world, say)
         play_referrals(world, say)
+        play_councils(world, say)
         _say_where_to_look(journey)
     except (StoryBroken, StackError) as error:
         print(f"The story broke: {error}", file=sys.stderr)

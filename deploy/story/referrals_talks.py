@@ -19,8 +19,6 @@ ANSWERS: dict[str, Any] = {
     "confessed": True,
     "motivated": True,
     "neutral": True,
-    "victim_age": 40,
-    "offender_age": 35,
 }
 
 
@@ -69,9 +67,9 @@ class Talks:
     def _shared(self, case: str) -> None:
         """One shares with the reason, one answers that it does not."""
         why = {"necessity": "receiver-must-decide", "why": "Ellers kan ingen hjælpe ham."}
-        given = {"profession": "police", "text": "Set tre gange i denne måned."} | why
+        given = {"version": 0, "profession": "police", "text": "Set tre gange i denne måned."} | why
         self._post(f"/group-cases/{case}/contributions", OFFICER, given)
-        self._post(f"/group-cases/{case}/not-shared", PSYCHIATRY, {})
+        self._post(f"/group-cases/{case}/not-shared", PSYCHIATRY, {"version": 0})
         sharing = self._get(f"/group-cases/{case}", SOCIAL)["sharing"]
         if sharing[SEATS[2]] != "deler ikke":
             raise StoryBroken(f"the answer »deler ikke« is not shown: {sharing}")
@@ -117,7 +115,7 @@ class Talks:
         """Two meet with a mediator and agree; both confirm it, and it is filed to the prosecution's case once."""
         other = self.referrals.somebody(GROWN_UP)
         referral = self._mediation(other)
-        course = self._course(referral, other)
+        course = self._course(referral)
         today = self.world.now().astimezone(COPENHAGEN).date().isoformat()
         self._step(course, MEDIATOR, "informed_victim", victim_text="forurettet_1")
         self._step(course, MEDIATOR, "informed_offender", offender_text="gerningsmand_1")
@@ -150,10 +148,12 @@ class Talks:
         self.referrals.act(referral, COORDINATOR, "receive", "accept")
         return referral
 
-    def _course(self, referral: str, other: str) -> str:
-        """Open the course, and have a mediator assigned who is related to neither."""
-        body = {"kind": "konfliktraad", "referral_id": referral, "counterpart": other, "said": {"source": "politi"}}
-        course = str(self._post("/courses", COORDINATOR, body)["course_id"])
+    def _course(self, referral: str) -> str:
+        """Find the course that the acceptance has opened, and have a mediator assigned who is related to neither."""
+        rows = self.world.get(SERVICE, "/courses", COORDINATOR, limit="1000")["act_now"]
+        course = next((str(one["course_id"]) for one in rows if one["referral_id"] == referral), "")
+        if not course:
+            raise StoryBroken("the accepted referral has opened no course")
         self._step(course, COORDINATOR, "visited")
         self._step(course, COORDINATOR, "assigned", mediator=self._practitioner())
         return course

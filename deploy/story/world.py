@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -92,12 +92,24 @@ class World:
         """Command as somebody, and again with the same key while the service is away."""
         return self._ask("POST", service, path, who, json=body, key=str(uuid.uuid4()))
 
+    def put(self, service: str, path: str, who: Who, body: object) -> Any:  # noqa: ANN401  any JSON
+        """Replace something as somebody."""
+        return self._ask("PUT", service, path, who, json=body, key=str(uuid.uuid4()))
+
+    def upload(self, service: str, path: str, who: Who, content: bytes) -> Any:  # noqa: ANN401  any JSON
+        """Send a file as somebody."""
+        return self._ask("PUT", service, path, who, content=content, key=str(uuid.uuid4()))
+
     def denied(self, service: str, path: str, who: Who) -> int:
         """Ask for what somebody may not see; an answer with anything in it breaks the story."""
         answer = self._http.get(self.base(service) + path, headers=self.bearer(*who))
         if answer.status_code != httpx.codes.NOT_FOUND:
             raise StoryBroken(f"{service}{path} answered {answer.status_code} to {who[1]}")
         return answer.status_code
+
+    def finds(self, service: str, path: str, who: Who) -> bool:
+        """Tell whether something is there for somebody."""
+        return self._http.get(self.base(service) + path, headers=self.bearer(*who)).is_success
 
     def refused(self, service: str, path: str, who: Who, body: object) -> dict[str, Any]:
         """Command what must not be, and return the problem document; an answer that it was done breaks the story."""
@@ -148,22 +160,26 @@ class World:
 
     # -- time ------------------------------------------------------------------------------------------------------
 
-    def now(self) -> datetime:
-        """Return what time it is by the clock of concerns."""
-        return asyncio.run(self._clock())
+    def now(self, service: str = "concerns") -> datetime:
+        """Return what time it is by a service's clock: they are one, but for those that went ahead."""
+        return asyncio.run(self._clock(service))
 
     def move_clock(self, to: datetime) -> None:
         """Move the demonstration's clock, in every service, forward to a time."""
-        asyncio.run(self._move(to - self.now()))
+        asyncio.run(self._move(to - self.now(), service_names()))
 
-    async def _clock(self) -> datetime:
-        con = await asyncpg.connect(in_database(admin_url(self.ports), "concerns"))
+    def go_ahead(self, service: str, to: datetime) -> None:
+        """Move one service's clock forward: a year of its work passes, and nobody else's cases grow old."""
+        asyncio.run(self._move(to - self.now(service), [service]))
+
+    async def _clock(self, service: str) -> datetime:
+        con = await asyncpg.connect(in_database(admin_url(self.ports), service))
         now: datetime = await con.fetchval("select clock()")
         await con.close()
         return now
 
-    async def _move(self, by: timedelta) -> None:
-        for name in service_names():
+    async def _move(self, by: timedelta, services: Iterable[str]) -> None:
+        for name in services:
             con = await asyncpg.connect(in_database(admin_url(self.ports), name))
             await con.execute("select set_clock_offset((select clock_offset from installation) + $1)", by)
             await con.close()

@@ -6,6 +6,7 @@
 | `GET /messages/{key}` | says how far it has come and what was answered, for those who cannot be called back |
 | `POST /push/{id}`, `POST /hooks/{id}` | takes what a push service or a webhook would get |
 | `GET /ledger` | lists what was taken, repeated and refused: `?key=`, `?to=`, `?since=` (lines to skip) |
+| `GET /mails` | shows the mails that were taken, for a person: `?to=` |
 | `POST /behaviour` | behaves otherwise: `{mode, channel?, latency_s?, receipts?, receipt_after_s?}` |
 | `POST /phones/{number}` | `{off?, machine?}`: a phone that is off, or a machine that takes calls |
 | `POST /phones/{number}/reply` | plays an SMS from that phone: `{text}` |
@@ -26,8 +27,11 @@ from aiohttp import web
 from deploy.sandbox.gateway.behaviour import Behaviour, Behaviours, Phone
 from deploy.sandbox.gateway.callbacks import Caller, Installation
 from deploy.sandbox.gateway.ledger import Ledger, Line
+from deploy.sandbox.gateway.mail import page_of
 
 HANGS_S = 3600
+SHOWN = 200
+"""Mails on the page of what was taken."""
 
 
 class Gateway:
@@ -149,6 +153,13 @@ class Gateway:
                 lines = [line for line in lines if line.get(name) == wanted]
         return _json({"total": len(self.ledger.lines), "lines": lines})
 
+    async def mails(self, request: web.Request) -> web.Response:
+        """Show the mails that were taken, the newest first, as a person reads them: `?to=` for one mailbox."""
+        lines = [one for one in self.ledger.lines if one["kind"] == "message" and one.get("channel") == "email"]
+        if wanted := request.query.get("to"):
+            lines = [one for one in lines if one["to"] == wanted]
+        return web.Response(text=page_of(lines[: -SHOWN - 1 : -1]), content_type="text/html")
+
     async def behave(self, request: web.Request) -> web.Response:
         """Behave otherwise from now on."""
         said = orjson.loads(await request.read())
@@ -218,6 +229,7 @@ def create_app(file: Path, installations: dict[str, Installation]) -> tuple[web.
             web.post("/push/{id}", gateway.push),
             web.post("/hooks/{id}", gateway.hook),
             web.get("/ledger", gateway.read),
+            web.get("/mails", gateway.mails),
             web.post("/behaviour", gateway.behave),
             web.post("/beats/{who}", gateway.beat),
             web.get("/beats", gateway.heard),

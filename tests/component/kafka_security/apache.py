@@ -13,7 +13,7 @@ from deploy.local.servers import java
 from tests.stack import Stack
 
 HERE = Path(__file__).parent
-BOUND_S = 100
+BOUND_S = 180
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 
 Attempt = tuple[str, str, str]

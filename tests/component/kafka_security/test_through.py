@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.component, pytest.mark.timeout(300)]
 
 HERNING, VIBORG = Mailbox("kommune-0657", Office.BOERN), Mailbox("kommune-0791", Office.BOERN)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-BOUND_S = 20
+BOUND_S = 90
 
 
 @pytest.fixture(scope="module")
