@@ -79,6 +79,8 @@ class Purpose(StrEnum):
     """Advice to victims, to those close to them, to witnesses, and to who meets them."""
     MEDIATION = "mediation"
     """A meeting of both sides of a crime before a neutral mediator (konfliktråd)."""
+    COUNCIL_WORK = "council-work"
+    """The work of kredsraad and lokalraad: meetings, plans and what follows from them; never about a citizen."""
 
 
 class Role(StrEnum):
@@ -150,6 +152,12 @@ class Role(StrEnum):
     """Coordinates Offerrådgivningen for the police: sees volumes and waiting times, and no content."""
     ADVISER = "adviser"
     """A trained volunteer of Offerrådgivningen, for the cases assigned to them."""
+    COUNCIL_MEMBER = "council_member"
+    """Sits on a council, or deputises there: reads its papers, comments, approves minutes."""
+    PLAN_APPROVER = "plan_approver"
+    """May approve a local plan, or sign the kredsraad's, on behalf of the own authority (plan §2, line 131)."""
+    SCHOOL_CONTACT = "school_contact"
+    """A school's contact to the police: raises concerns about the school, never about a pupil (plan §4.4)."""
 
 
 class Office(StrEnum):

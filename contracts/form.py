@@ -3,11 +3,13 @@
 Left to itself pydantic takes 0 for no, "7" for seven and the number 0 for the first day of 1970.
 """
 
+import base64
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator, Strict
+from pydantic import AwareDatetime, BeforeValidator, Strict, WithJsonSchema
 
 Truth = Annotated[bool, Strict()]
 """True or false."""
@@ -47,6 +49,26 @@ def _only_a_moment(value: object) -> object:
         raise ValueError("no moment")
     return value
 
+
+def _only_a_figure(value: object) -> Decimal:
+    said = "" if isinstance(value, bool) else str(value)
+    if not re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", said, re.ASCII):
+        raise ValueError("no figure")
+    return Decimal(said)
+
+
+FIGURE = BeforeValidator(_only_a_figure)
+"""Stands last beside bounds: a figure as 30.1 or "30.1", with three decimals at most."""
+
+
+def _only_base64(value: object) -> bytes:
+    if not value or not isinstance(value, str):
+        raise ValueError("no file")
+    return base64.b64decode(value, validate=True)
+
+
+Packed = Annotated[bytes, BeforeValidator(_only_base64), WithJsonSchema({"type": "string", "format": "base64"})]
+"""A file as base64; decoded when it is read."""
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_a_moment)]
 """A moment as 2026-03-29T06:00:00+02:00."""

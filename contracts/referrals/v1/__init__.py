@@ -99,7 +99,7 @@ class _Referral(_OfPerson):
     sender: Annotated[AuthorityId, da("Myndigheden, der henviser.")]
     """The authority that refers."""
     sender_office: Annotated[Office | None, da("Kontoret, der henviser, hvis det er ét.")] = None
-    """Its office, where it is one with a mailbox."""
+    """Its office, where it is one with a mailbox; none where it is sent by the authority as such."""
     receiver: Annotated[AuthorityId, da("Myndigheden, der henvises til.")]
     """The authority that is referred to."""
     receiver_office: Annotated[Office, da("Kontoret, der henvises til.")]
@@ -107,8 +107,11 @@ class _Referral(_OfPerson):
 
     def audience(self) -> frozenset[Mailbox]:
         """Return the mailboxes of the sender's and the receiver's office."""
-        sent = mailbox_of(self.sender, self.sender_office) if self.sender_office else frozenset()
-        return sent | mailbox_of(self.receiver, self.receiver_office)
+        return self.of_sender() | mailbox_of(self.receiver, self.receiver_office)
+
+    def of_sender(self) -> frozenset[Mailbox]:
+        """Return the mailbox of the sender's office; as such, an authority has one of the receiving office's name."""
+        return mailbox_of(self.sender, self.sender_office or self.receiver_office)
 
 
 class _Ended(_Referral):
@@ -132,7 +135,7 @@ class _OfSender(_Referral):
 
     def audience(self) -> frozenset[Mailbox]:
         """Return the mailbox of the sender's office."""
-        return mailbox_of(self.sender, self.sender_office) if self.sender_office else frozenset()
+        return self.of_sender()
 
 
 class ReferralDrafted(_OfSender):

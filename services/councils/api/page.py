@@ -10,23 +10,24 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from contracts.codes import municipalities
+from services.councils.domain.kredsraad import district_municipalities
 
 _MONTHS = (
     *("januar", "februar", "marts", "april", "maj", "juni"),
     *("juli", "august", "september", "oktober", "november", "december"),
 )
-_LISTS = {
+LISTS = {
     "parallelsamfund": "Parallelsamfund",
     "forebyggelsesomraade": "Forebyggelsesområder",
     "udsat": "Udsatte boligområder",
 }
-_STYLE = (files(__package__) / "plan.css").read_text(encoding="utf-8")
+STYLE = (files(__package__) / "plan.css").read_text(encoding="utf-8")
 
 HEADERS = {
     # Nothing but this one style sheet may act on the page.
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'sha256-"
-        f"{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
+        f"{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
     ),
     "Content-Language": "da",
     "Referrer-Policy": "no-referrer",
@@ -37,7 +38,8 @@ HEADERS = {
 def render(plan: dict[str, Any]) -> str:
     """Return the page of a published plan."""
     document = plan["document"]
-    return _template.render(plan=plan, document=document, local=_local(document), style=_STYLE)
+    local = plan.get("lokalraad") or local_of(document)
+    return _template.render(plan=plan, document=document, local=local, style=STYLE)
 
 
 def section_label(number: str) -> str:
@@ -62,29 +64,33 @@ def municipality(code: str) -> str:
     return municipalities()[code].name
 
 
-def _local(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return for each lokalraad what it has chosen and what it must take up."""
-    return [
-        chosen
-        | {
-            "name": municipality(chosen["kommunekode"]),
-            "topics": [one for one in document["primary_areas"] if chosen["kommunekode"] in one["lokalraad"]],
-        }
-        for chosen in document["local_focus_areas"]
-    ]
+def local_of(document: dict[str, Any], own: dict[str, list[str]] | None = None) -> list[dict[str, Any]]:
+    """Return for each of the eleven lokalraad what it has chosen and what it must take up; an empty group says so.
+
+    What the document does not say is taken from the lokalraad's own published plan, by municipality (O-3-02).
+    """
+    chosen = {one["kommunekode"]: one for one in document["local_focus_areas"]}
+    groups = []
+    for code in district_municipalities():
+        said = chosen.get(code, {"kommunekode": code, "titles": []})
+        titles = said["titles"] or (own or {}).get(code, [])
+        topics = [one for one in document["primary_areas"] if code in one["lokalraad"]]
+        groups.append(said | {"titles": titles, "name": municipality(code), "topics": topics, "empty": not titles})
+    return groups
 
 
-def _read_template() -> Template:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what makes pages: each variable must be known, and nothing in it is markup."""
+    made = Environment(
         loader=PackageLoader(__package__, "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": danish_day, "label": section_label, "municipality": municipality}
-    environment.globals |= {"anchor": anchor, "list_names": _LISTS}
-    return environment.get_template("plan.html")
+    made.filters |= {"day": danish_day, "label": section_label, "municipality": municipality}
+    made.globals |= {"anchor": anchor, "list_names": LISTS}
+    return made
 
 
-_template = _read_template()
+_template: Template = environment().get_template("plan.html")

@@ -1,6 +1,7 @@
 """What everyone may read without login: published plans, and who sits on the councils."""
 
 import hashlib
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -15,10 +16,13 @@ from chassis.identity import Principal
 from contracts.codes import LegalBasis, municipalities
 from contracts.form import Day
 from contracts.refusal import NotFound
-from services.councils import store
 from services.councils.api import page
+from services.councils.api.plan_pdf import as_pdf
+from services.councils.api.plan_views import AllLokalraadView, KredsraadView, PlanView
+from services.councils.api.schema_names import described_by
 from services.councils.domain.kredsraad import Seat, district_municipalities
 from services.councils.domain.lokalraad import Lokalraad
+from services.councils.store import clock, councils, local_plans, naming, plans
 
 router = APIRouter(tags=["offentligt"])
 
@@ -29,6 +33,8 @@ DEMONSTRATION = "Demonstration, ikke en myndighed"
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
 
+PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
+
 Year = Annotated[int, Path(ge=2000, le=2999)]
 Number = Annotated[int, Path(ge=1, le=9999)]
 
@@ -38,39 +44,53 @@ Number = Annotated[int, Path(ge=1, le=9999)]
 @router.get("/plans/{year:int}.html", response_class=HTMLResponse)
 async def read_plan_page(year: Year, request: Request) -> Response:
     """Return the newest published edition as a page."""
-    return _html(request, _plan(request, await _edition(request, year, None)))
+    return _html(request, await plan_of(request, year, None))
 
 
 @router.head("/plans/{year}/editions/{number:int}.html", include_in_schema=False)
 @router.get("/plans/{year}/editions/{number:int}.html", response_class=HTMLResponse)
 async def read_edition_page(year: Year, number: Number, request: Request) -> Response:
     """Return one published edition as a page."""
-    return _html(request, _plan(request, await _edition(request, year, number)))
+    return _html(request, await plan_of(request, year, number))
+
+
+@router.head("/plans/{year:int}.pdf", include_in_schema=False)
+@router.get("/plans/{year:int}.pdf", response_class=Response, responses=PDF)
+async def read_plan_pdf(year: Year, request: Request) -> Response:
+    """Return the newest published edition as a tagged PDF."""
+    return await _pdf(request, await plan_of(request, year, None))
+
+
+@router.head("/plans/{year}/editions/{number:int}.pdf", include_in_schema=False)
+@router.get("/plans/{year}/editions/{number:int}.pdf", response_class=Response, responses=PDF)
+async def read_edition_pdf(year: Year, number: Number, request: Request) -> Response:
+    """Return one published edition as a tagged PDF, whose bytes stay the same for ever."""
+    return await _pdf(request, await plan_of(request, year, number))
 
 
 @router.head("/plans/{year}", include_in_schema=False)
-@router.get("/plans/{year}")
+@router.get("/plans/{year}", response_model=PlanView)
 async def read_plan(year: Year, request: Request) -> Response:
     """Return the newest published edition of a year's plan."""
-    return _json(request, _plan(request, await _edition(request, year, None)))
+    return as_public_json(request, await plan_of(request, year, None))
 
 
 @router.head("/plans/{year}/editions/{number}", include_in_schema=False)
-@router.get("/plans/{year}/editions/{number}")
+@router.get("/plans/{year}/editions/{number}", response_model=PlanView)
 async def read_edition(year: Year, number: Number, request: Request) -> Response:
     """Return one published edition, which reads the same for ever."""
-    return _json(request, _plan(request, await _edition(request, year, number)))
+    return as_public_json(request, await plan_of(request, year, number))
 
 
-@router.get("/kredsraad")
+@router.get("/kredsraad", response_model=KredsraadView)
 async def read_kredsraad(request: Request, on: Day | None = None) -> Response:
     """Return the kredsraad with those who held its offices on a day; today when none is given."""
     async with _database(request).tx(EVERYONE) as tx:
-        found = await store.kredsraad(tx, on)
-        day = on or (await store.now(tx)).astimezone(DENMARK).date()
+        found = await councils.kredsraad(tx, on)
+        day = on or (await clock.now(tx)).astimezone(DENMARK).date()
     if found is None:
         raise NotFound
-    return _json(
+    return as_public_json(
         request,
         {
             "kredsraad_id": found.kredsraad_id,
@@ -83,35 +103,49 @@ async def read_kredsraad(request: Request, on: Day | None = None) -> Response:
     )
 
 
-@router.get("/lokalraad")
+@router.get("/lokalraad", response_model=AllLokalraadView)
 async def read_lokalraad(request: Request) -> Response:
     """Return every lokalraad, and how many of the district's municipalities have one (O-2-06)."""
     async with _database(request).tx(EVERYONE) as tx:
-        found = await store.all_lokalraad(tx)
+        found = await councils.all_lokalraad(tx)
     coverage = {"established": len(found), "municipalities": len(district_municipalities())}
-    return _json(request, {"coverage": coverage, "lokalraad": [_lokalraad(one) for one in found]})
+    return as_public_json(request, {"coverage": coverage, "lokalraad": [_lokalraad(one) for one in found]})
 
 
-async def _edition(request: Request, year: int, number: int | None) -> store.Edition:
+async def plan_of(request: Request, year: int, number: int | None) -> dict[str, Any]:
+    """Return a published edition with all that everyone reads about it; NotFound where there is none."""
     async with _database(request).tx(EVERYONE) as tx:
-        found = await store.edition(tx, year, number)
-    if found is None:
-        raise NotFound
-    return found
+        found = await plans.edition(tx, year, number)
+        known = await plans.editions(tx, year)
+        local = await local_plans.focus_areas(tx, year)
+        if found is None:
+            raise NotFound
+        noted = await naming.under_plan(tx, found.content["signed"])
+    lokalraad = page.local_of(found.content["document"], local)
+    return _plan(request, found, known) | {"lokalraad": lokalraad, "corrected_names": [asdict(one) for one in noted]}
 
 
-def _plan(request: Request, found: store.Edition) -> dict[str, Any]:
+def _plan(request: Request, found: plans.Edition, known: list[dict[str, Any]]) -> dict[str, Any]:
     address = f"/plans/{found.year}/editions/{found.edition}"
     told = {
         "year": found.year,
         "edition": found.edition,
+        "state": next(one["state"] for one in known if one["edition"] == found.edition),
+        "editions": known,
         "address": address,
         "page": f"{address}.html",
+        "pdf": f"{address}.pdf",
+        "package": f"{address}.zip",
         "published_at": found.published_at,
         "document_sha256": found.document_sha256,
+        "legal_basis": LegalBasis.RETSPLEJELOVEN_111_113,
     }
-    marked = {"demonstration": DEMONSTRATION} if service_of(request).settings.demonstration else {}
-    return marked | told | found.content
+    return demonstration(request) | told | found.content
+
+
+def demonstration(request: Request) -> dict[str, Any]:
+    """Return what marks a demonstration; nothing elsewhere."""
+    return {"demonstration": DEMONSTRATION} if service_of(request).settings.demonstration else {}
 
 
 def _seat(seat: Seat, day: date) -> dict[str, Any]:
@@ -135,20 +169,35 @@ def _lokalraad(one: Lokalraad) -> dict[str, Any]:
     }
 
 
-def _json(request: Request, value: dict[str, Any]) -> Response:
-    links = {"Link": f'<{value["page"]}>; rel="alternate"; type="text/html"'} if "page" in value else {}
-    return _answer(request, orjson.dumps(value, default=str), "application/json", links)
+def as_public_json(request: Request, value: object) -> Response:
+    """Answer everyone with JSON, with where its schema is, and where its page is."""
+    page_of = value.get("page") if isinstance(value, dict) else None
+    links = {"Link": f'<{page_of}>; rel="alternate"; type="text/html"'} if page_of else {}
+    # The driver's own kind of UUID is not orjson's.
+    return as_public_file(request, orjson.dumps(value, default=str), "application/json", links)
+
+
+def as_public_page(request: Request, html: str, address: str) -> Response:
+    """Answer everyone with a page, and with where its data are."""
+    links = {"Link": f'<{address}>; rel="alternate"; type="application/json"'}
+    return as_public_file(request, html.encode(), "text/html; charset=utf-8", links | page.HEADERS)
 
 
 def _html(request: Request, plan: dict[str, Any]) -> Response:
-    links = {"Link": f'<{plan["address"]}>; rel="alternate"; type="application/json"'}
-    return _answer(request, page.render(plan).encode(), "text/html; charset=utf-8", links | page.HEADERS)
+    return as_public_page(request, page.render(plan), plan["address"])
 
 
-def _answer(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
+async def _pdf(request: Request, plan: dict[str, Any]) -> Response:
+    named = f'inline; filename="samarbejdsplan-{plan["year"]}-udgave-{plan["edition"]}.pdf"'
+    headers = {"Content-Language": "da", "Content-Disposition": named}
+    return as_public_file(request, await as_pdf(plan), "application/pdf", headers)
+
+
+def as_public_file(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
     """Answer with a strong ETag over the bytes, or with 304 when the reader has them already."""
     etag = f'"{hashlib.sha256(body).hexdigest()}"'
-    headers = headers | {"ETag": etag, "Cache-Control": "public, no-cache"}
+    links = ", ".join(filter(None, (headers.get("Link"), described_by(request))))
+    headers = headers | ({"Link": links} if links else {}) | {"ETag": etag, "Cache-Control": "public, no-cache"}
     known = request.headers.get("if-none-match", "")
     if etag in {each.strip().removeprefix("W/") for each in known.split(",")}:
         return Response(status_code=304, headers=headers)

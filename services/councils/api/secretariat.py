@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from chassis.database import Tx
-from chassis.http import Answer, Command, command
+from chassis.http import Answer, Command
 from chassis.identity import Principal
 from chassis.ids import new_id
 from chassis.outbox import append
@@ -18,16 +18,22 @@ from contracts.codes import Kommunekode, Role
 from contracts.event import Event
 from contracts.form import Day
 from contracts.refusal import NotFound, Refusal
-from services.councils import store
-from services.councils.domain import kredsraad, lokalraad, samarbejdsplan
+from services.councils.api.common import Call, Sent
+from services.councils.domain import bodies, kredsraad, lokalraad, samarbejdsplan
 from services.councils.domain.document import Document, as_data, sha256_of
 from services.councils.domain.kredsraad import District, Kredsraad, Seat
 from services.councils.domain.lokalraad import Lokalraad, LokalraadSeat
+from services.councils.domain.preparation import require_signed
 from services.councils.domain.samarbejdsplan import Samarbejdsplan, Sheet, Signature
+from services.councils.domain.signing import require_history
+from services.councils.handlers import local_planning, mandatory, planning, publishing, seats, signing, years
+from services.councils.handlers.accounts import expect_account
+from services.councils.handlers.goals import catch_up
+from services.councils.store import bodies as kept
+from services.councils.store import clock, councils, plans
 
 router = APIRouter(tags=["sekretariat"])
 
-Call = Annotated[Command, Depends(command)]
 Year = Annotated[int, Path(ge=2000, le=2999)]
 Work = Callable[[Tx, Samarbejdsplan, datetime], Awaitable[Answer]]
 
@@ -40,13 +46,7 @@ class KredsraadMissing(Refusal):
     todo = "Opret kredsrådet først."
 
 
-class Body(BaseModel):
-    """What a command carries: nothing else than its own fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class KredsraadBody(Body):
+class KredsraadBody(Sent):
     """The kredsraad of the district with its seats by office."""
 
     district: District
@@ -54,7 +54,7 @@ class KredsraadBody(Body):
     seats: Annotated[tuple[Seat, ...], Field(max_length=50)]
 
 
-class LokalraadBody(Body):
+class LokalraadBody(Sent):
     """The lokalraad of one municipality."""
 
     kommunekode: Kommunekode
@@ -62,14 +62,14 @@ class LokalraadBody(Body):
     seats: Annotated[tuple[LokalraadSeat, ...], Field(max_length=50)]
 
 
-class PlanBody(Body):
+class PlanBody(Sent):
     """The plan of one year with its text."""
 
     year: Annotated[int, Field(ge=2000, le=2999)]
     document: Document
 
 
-class SheetBody(Body):
+class SheetBody(Sent):
     """A signed sheet."""
 
     place: Annotated[str, Field(min_length=1, max_length=100)]
@@ -77,6 +77,11 @@ class SheetBody(Body):
     text: Annotated[str, Field(min_length=1, max_length=200)]
     document_sha256: str
     signatures: Annotated[tuple[Signature, ...], Field(min_length=1, max_length=50)]
+
+    @property
+    def sheet(self) -> Sheet:
+        """Return the sheet that it says."""
+        return Sheet(self.place, self.signed_on, self.text, self.document_sha256, self.signatures)
 
 
 @router.post("/kredsraad", status_code=201)
@@ -105,31 +110,31 @@ async def revise_plan(year: Year, document: Document, call: Call) -> Response:
     """Replace the text of a draft."""
 
     async def revise(tx: Tx, plan: Samarbejdsplan, _: datetime) -> Answer:
-        return await _saved(tx, samarbejdsplan.revise(plan, document))
+        version = await planning.revise(tx, plan, document)
+        await mandatory.assign_for_year(tx, plan.year)
+        return _answer(samarbejdsplan.revise(plan, document), version)
 
     return await _change(year, call, revise)
 
 
 @router.post("/plans/{year}/discussion")
 async def discuss_plan(year: Year, call: Call) -> Response:
-    """Record that the kredsraad has discussed the plan."""
+    """Record that the kredsraad has discussed the plan: each proposal is answered, and each chair was heard."""
 
     async def discuss(tx: Tx, plan: Samarbejdsplan, _: datetime) -> Answer:
-        return await _saved(tx, samarbejdsplan.discuss(plan))
+        return _answer(plan, await planning.discuss(tx, plan))
 
     return await _change(year, call, discuss)
 
 
 @router.post("/plans/{year}/signatures")
 async def sign_plan(year: Year, body: SheetBody, call: Call) -> Response:
-    """Record the names on a signed sheet."""
-    sheet = Sheet(body.place, body.signed_on, body.text, body.document_sha256, body.signatures)
+    """Enter the names under a plan from paper, in one step: a plan for a year that had passed when it was begun."""
 
-    async def sign(tx: Tx, plan: Samarbejdsplan, at: datetime) -> Answer:
-        council = await _council(tx, call.principal, sheet.signed_on)
-        signed = samarbejdsplan.sign(plan, council, sheet)
-        await store.add_signatures(tx, signed, sheet, call.principal.subject, at)
-        return await _saved(tx, signed)
+    async def sign(tx: Tx, plan: Samarbejdsplan, _: datetime) -> Answer:
+        require_history(plan)
+        council = await _council(tx, call.principal, body.signed_on)
+        return _answer(plan, await signing.add_names(tx, plan, council, body.sheet, "history"))
 
     return await _change(year, call, sign)
 
@@ -141,40 +146,55 @@ async def publish_plan(year: Year, call: Call) -> Response:
 
 
 async def _establish_kredsraad(tx: Tx, body: KredsraadBody, principal: Principal) -> Answer:
-    existing = await store.lock_district(tx, body.district)
-    at = await store.now(tx)
+    existing = await councils.lock_district(tx, body.district)
+    at = await clock.now(tx)
     new = Kredsraad(new_id(), body.district, body.in_service, body.seats)
     event = kredsraad.establish(new, existing, principal.authority)
-    await store.add_kredsraad(tx, new, at)
+    await councils.add_kredsraad(tx, new, at)
+    await kept.add(tx, bodies.of_kredsraad(new))
+    await seats.watch_ends(tx, new.kredsraad_id)
+    await local_planning.await_plans(tx, new.kredsraad_id, (await planning.today(tx)).year + 1)
+    await years.begin(tx, bodies.of_kredsraad(new))
+    await expect_account(tx, bodies.of_kredsraad(new))
     return await _told(tx, event, new.kredsraad_id, at)
 
 
 async def _establish_lokalraad(tx: Tx, body: LokalraadBody, principal: Principal) -> Answer:
     council = await _council(tx, principal, None)
-    at = await store.now(tx)
+    at = await clock.now(tx)
     new = Lokalraad(new_id(), council.kredsraad_id, body.kommunekode, body.in_service, body.seats)
-    event = lokalraad.establish(new, await store.lokalraad_of(tx, body.kommunekode), council.police)
-    await store.add_lokalraad(tx, new, at)
+    event = lokalraad.establish(new, await councils.lokalraad_of(tx, body.kommunekode), council.police)
+    await councils.add_lokalraad(tx, new, at)
+    await kept.add(tx, bodies.of_lokalraad(new))
+    await years.begin(tx, bodies.of_lokalraad(new))
+    await catch_up(tx)
     return await _told(tx, event, council.kredsraad_id, at)
 
 
 async def _draft_plan(tx: Tx, body: PlanBody, principal: Principal) -> Answer:
     council = await _council(tx, principal, None)
-    at = await store.now(tx)
-    proposed = Samarbejdsplan(new_id(), council.kredsraad_id, body.year, body.document)
-    plan = samarbejdsplan.draft(proposed, await store.plan_of(tx, body.year))
-    await store.add_plan(tx, plan, at)
+    # A plan for a year that has passed comes from paper: nobody is asked about it any more.
+    is_history = body.year < (await planning.today(tx)).year
+    proposed = Samarbejdsplan(new_id(), council.kredsraad_id, body.year, body.document, history=is_history)
+    plan = samarbejdsplan.draft(proposed, await plans.plan_of(tx, body.year))
+    await planning.begin(tx, plan)
+    await mandatory.assign_for_year(tx, plan.year)
     return _answer(plan, plan.version, status=201)
 
 
 async def _publish(tx: Tx, plan: Samarbejdsplan, at: datetime) -> Answer:
-    signed = await store.signed(tx, plan)
-    edition = await store.next_edition(tx, plan.year)
+    council = await councils.kredsraad(tx, None)
+    if council is not None:
+        require_signed(plan, council)
+    signed = await plans.signed(tx, plan)
+    edition = await plans.next_edition(tx, plan.year)
     published, event = samarbejdsplan.publish(plan, edition, signed["signed_on"])
-    version = await store.save_plan(tx, published)
+    version = await plans.save_plan(tx, published)
+    await mandatory.assign_for_year(tx, plan.year)
     content = {"document": as_data(published.document), "signed": signed}
-    new = store.Edition(plan.year, edition, event.document_sha256, at, content)
-    await store.add_edition(tx, published, new)
+    new = plans.Edition(plan.year, edition, event.document_sha256, at, content)
+    await plans.add_edition(tx, published, new)
+    await publishing.expect(tx, plan, edition, event.document_sha256)
     # Only editions are told, so the domain topic's versions count them: 1, 2, 3… without gaps.
     await append(tx, event, version=edition, correlation_id=plan.samarbejdsplan_id, time=at)
     return _answer(published, version)
@@ -186,25 +206,21 @@ async def _change(year: int, call: Command, work: Work) -> Response:
 
     async def change(tx: Tx) -> Answer:
         await _council(tx, call.principal, None)
-        plan = await store.lock_plan(tx, year)
+        plan = await plans.lock_plan(tx, year)
         if plan is None:
             raise NotFound
-        return await work(tx, plan, await store.now(tx))
+        return await work(tx, plan, await clock.now(tx))
 
     return await call.run(change)
 
 
 async def _council(tx: Tx, principal: Principal, on: date | None) -> Kredsraad:
     """Return the kredsraad, locked, for its own secretariat."""
-    council = await store.lock_kredsraad(tx, on)
+    council = await councils.lock_kredsraad(tx, on)
     if council is None:
         raise KredsraadMissing
     kredsraad.require_secretariat(council, principal.authority)
     return council
-
-
-async def _saved(tx: Tx, plan: Samarbejdsplan) -> Answer:
-    return _answer(plan, await store.save_plan(tx, plan))
 
 
 async def _told(tx: Tx, event: Event, case: UUID, at: datetime) -> Answer:

@@ -5,14 +5,21 @@ Plain dataclasses: the same shape is sent by the secretariat, hashed, kept and s
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import StringConstraints
 
 from contracts.codes import Kommunekode
 from contracts.form import Truth, Whole
 from services.councils.domain.closed import Closed
+
+REF = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+Ref = Annotated[str, StringConstraints(pattern=REF)]
+"""The id of something that lies elsewhere, in lower case: JSON has no kind of its own for it."""
 
 
 class SectionRole(StrEnum):
@@ -120,6 +127,16 @@ class AreaList(Closed):
 
 
 @dataclass(frozen=True, slots=True)
+class InitiativeRef(Closed):
+    """An initiative that the plan sets going or carries on; what comes of it lies with the initiative itself."""
+
+    initiative_id: Ref
+    title: str
+    section: str | None = None
+    """The section, or of a local plan the work area, that it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement(Closed):
     """The political agreement that part two describes (O-4-01)."""
 
@@ -147,11 +164,13 @@ class Document(Closed):
     area_lists: tuple[AreaList, ...] = ()
     agreement: Agreement | None = None
     source_notes: tuple[str, ...] = ()
+    initiatives: tuple[InitiativeRef, ...] | None = None
+    """Left out where there are none, so that the checksum of what was signed earlier stays."""
 
 
 def as_data(document: Document) -> dict[str, Any]:
     """Return a document as plain data, as everyone reads it; what is not said is left out."""
-    data: dict[str, Any] = _without_none(asdict(document))
+    data: dict[str, Any] = without_none(asdict(document))
     return data
 
 
@@ -173,6 +192,19 @@ def missing_sections(document: Document) -> list[str]:
     if not any(has_text(section) for section in parts.get(2, ())):
         missing.append("del2")
     return missing
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """Walk every text of a document, or of a part of it; ids are no text."""
+    if isinstance(value, str):
+        yield from () if re.fullmatch(REF, value) else (value,)
+    elif isinstance(value, dict):
+        yield from texts_of(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from texts_of(each)
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from texts_of(asdict(value))
 
 
 def has_text(section: Section) -> bool:
@@ -210,9 +242,10 @@ def _text(block: Paragraph | BulletList) -> str:
     return block.text if isinstance(block, Paragraph) else " ".join(block.items)
 
 
-def _without_none(value: Any) -> Any:  # noqa: ANN401  any JSON value
+def without_none(value: Any) -> Any:  # noqa: ANN401  any JSON value
+    """Return plain data without what is not said."""
     if isinstance(value, dict):
-        return {key: _without_none(each) for key, each in value.items() if each is not None}
+        return {key: without_none(each) for key, each in value.items() if each is not None}
     if isinstance(value, list | tuple):
-        return [_without_none(each) for each in value]
+        return [without_none(each) for each in value]
     return value

@@ -14,8 +14,10 @@ from services.councils.domain.document import (
     areas_without_caveat,
     missing_sections,
     sha256_of,
+    texts_of,
 )
 from services.councils.domain.kredsraad import Kredsraad, Seat, SeatOffice, district_municipalities
+from services.councils.domain.wording import about_no_person
 
 
 class PlanExists(Refusal):
@@ -163,6 +165,8 @@ class Samarbejdsplan:
     state: State = State.DRAFT
     version: int = 1
     signatures: tuple[Signature, ...] = ()
+    history: bool = False
+    """It is for a year that had passed when it was entered: made and signed on paper before Samvirke."""
 
 
 def draft(proposed: Samarbejdsplan, existing: UUID | None) -> Samarbejdsplan:
@@ -232,6 +236,8 @@ def _require_sound(document: Document, year: int) -> None:
             raise AreaCountWrong(kind=areas.kind)
     if areas_without_caveat(document):
         raise CaveatMissing
+    for text in texts_of(document):
+        about_no_person(text)
 
 
 def _require_state(plan: Samarbejdsplan, wanted: State) -> None:

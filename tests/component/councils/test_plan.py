@@ -111,7 +111,8 @@ async def test_every_municipality_of_the_district_gets_the_publication_in_its_ma
         mailbox = Mailbox(municipality_authority(code), Office.RAAD).topic
         copies = await _told(stack, SamarbejdsplanPublished, topic=mailbox)
         [envelope] = [envelope for envelope, told in copies if told.year == loaded.plan["document"]["year"]]
-        assert (envelope.mailbox_sequence, envelope.aggregate_version) == (1, None)
+        assert envelope.mailbox_sequence
+        assert envelope.aggregate_version is None
 
 
 @pytest.mark.ledger("O-1-01")
@@ -168,26 +169,27 @@ def test_a_second_council_or_plan_is_refused(command: Command, loaded: Loaded) -
 def test_a_plan_goes_through_every_step_before_anyone_reads_it(
     command: Command, everyone: httpx.Client, loaded: Loaded
 ) -> None:
-    document = loaded.plan["document"] | {"year": 2031}
+    document = loaded.plan["document"] | {"year": 2022}
     incomplete = document | {"parts": document["parts"][:1], "primary_areas": []}
-    assert command("/plans", {"year": 2031, "document": incomplete}).status_code == httpx.codes.CREATED
+    assert command("/plans", {"year": 2022, "document": incomplete}).status_code == httpx.codes.CREATED
 
-    refused = command("/plans/2031/discussion")
+    refused = command("/plans/2022/discussion")
     assert (refused.status_code, refused.json()["missing"]) == (httpx.codes.UNPROCESSABLE_ENTITY, "del2")
-    revised = command("/plans/2031/document", document, method="PUT")
+    revised = command("/plans/2022/document", document, method="PUT")
     assert revised.status_code == httpx.codes.OK
-    assert command("/plans/2031/discussion").status_code == httpx.codes.OK
+    assert command("/plans/2022/discussion").status_code == httpx.codes.OK
 
     sheet = _sheet(loaded.plan, revised.json()["document_sha256"])
-    eleven = command("/plans/2031/signatures", sheet | {"signatures": sheet["signatures"][:11]})
+    eleven = command("/plans/2022/signatures", sheet | {"signatures": sheet["signatures"][:11]})
     assert eleven.status_code == httpx.codes.OK
-    assert command("/plans/2031/publication").json()["state"] == "discussed"
-    assert command("/plans/2031/signatures", sheet).status_code == httpx.codes.OK
+    refused = command("/plans/2022/publication").json()
+    assert (refused["state"], refused["rule"], refused["missing"]) == ("discussed", "O-0-06", "kommune-0791")
+    assert command("/plans/2022/signatures", sheet).status_code == httpx.codes.OK
 
-    assert everyone.get("/plans/2031").status_code == httpx.codes.NOT_FOUND
-    assert everyone.get("/plans/2031.html").status_code == httpx.codes.NOT_FOUND
-    assert command("/plans/2031/publication").status_code == httpx.codes.OK
-    assert everyone.get("/plans/2031").status_code == httpx.codes.OK
+    assert everyone.get("/plans/2022").status_code == httpx.codes.NOT_FOUND
+    assert everyone.get("/plans/2022.html").status_code == httpx.codes.NOT_FOUND
+    assert command("/plans/2022/publication").status_code == httpx.codes.OK
+    assert everyone.get("/plans/2022").status_code == httpx.codes.OK
 
 
 @pytest.mark.parametrize(
@@ -261,9 +263,25 @@ def _blocks(document: dict[str, Any]) -> list[dict[str, Any]]:
 async def _told(stack: Stack, kind: type[E], wanted: int = 1, topic: str | None = None) -> list[tuple[Envelope, E]]:
     """Return what stands on a topic, the event's own unless another is named, once at least so many records do."""
     async with asyncio.timeout(30):
-        while len(records := await _records(stack, topic or kind.topic())) < wanted:
+        while len(records := await _current(stack, kind, topic or kind.topic())) < wanted:
             continue
     return [(from_headers(each.headers), kind.model_validate_json(each.value)) for each in records]
+
+
+async def _current(stack: Stack, kind: type[Event], topic: str) -> list[ConsumerRecord[bytes, bytes]]:
+    """Return the records of one kind that this file's councils have told: a topic keeps earlier ones."""
+    connection = await asyncpg.connect(in_database(admin_url(stack.ports), "councils"))
+    try:
+        own = {str(row["aggregate_id"]) for row in await connection.fetch("select distinct aggregate_id from event")}
+    finally:
+        await connection.close()
+    records = _of_kind(kind, await _records(stack, topic))
+    return [each for each in records if (each.key or b"").decode() in own]
+
+
+def _of_kind(kind: type[Event], records: list[ConsumerRecord[bytes, bytes]]) -> list[ConsumerRecord[bytes, bytes]]:
+    """Return the records of one kind: a mailbox holds all that its office is told."""
+    return [each for each in records if dict(each.headers)["ce_type"] == kind.type().encode()]
 
 
 async def _records(stack: Stack, topic: str) -> list[ConsumerRecord[bytes, bytes]]:

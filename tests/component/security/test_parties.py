@@ -31,10 +31,19 @@ OFFICER: Party = (POLICE, "")
 
 EVERYONES = {
     "installation",
-    *("kredsraad", "kredsraad_seat", "office_term", "lokalraad", "lokalraad_seat", "samarbejdsplan_edition"),
     *("checkpoint", "closing_finding", "merged_person", "publication", "capacity", "rule_table"),
 }
 """What anybody may read, also without login."""
+
+OF_PUBLIC_COUNCILS = {
+    *("kredsraad", "kredsraad_seat", "office_term", "lokalraad", "lokalraad_seat", "samarbejdsplan_edition"),
+    # That there is a council, who chairs it, when it meets, and what it publishes.
+    *("body", "chairing", "vice_chair", "local_plan_edition", "meeting", "minutes_edition"),
+    *("area_list", "area_list_edition", "area", "listed_area", "area_criteria", "area_monitoring"),
+    *("area_assessment", "indicator", "indicator_figure", "school", "school_contact"),
+    *("goal", "agreement", "agreement_area", "agreement_initiative", "agreement_status"),
+}
+"""What anybody may read of councils."""
 
 TOLD = {"event", "outbox"}
 """What everybody writes and nobody reads."""
@@ -79,7 +88,8 @@ SEEN_OR_OWN = {"underretning_served", "underretning_question", "insight_line", "
 def sees(table: str, party: Party, rows: Planted) -> int:
     """Return how many rows of a table a party may see."""
     authority, office = party
-    if table in EVERYONES or (owns_all(rows.service, *party) and table not in TOLD | OF_THE_WORKER | {"idempotency"}):
+    of_all = EVERYONES | (OF_PUBLIC_COUNCILS if rows.service == "councils" else set())
+    if table in of_all or (owns_all(rows.service, *party) and table not in TOLD | OF_THE_WORKER | {"idempotency"}):
         return len(rows.samples[table])
     if not authority or table in TOLD | OF_THE_WORKER:
         return 0
@@ -87,7 +97,7 @@ def sees(table: str, party: Party, rows: Planted) -> int:
         return int(authority in {POLICE, *(name for name, _ in MUNICIPALITIES)})
     if rows.service == "audit":
         return audited(table, authority)
-    if looks_by := {"alerting": alerted, "beredskabsstab": called_in, "referrals": handed_over}.get(rows.service):
+    if looks_by := LOOKS.get(rows.service):
         return looks_by(table, party, rows)
     mine = (authority, "boern") in MUNICIPALITIES and office in {"", "boern"}
     return int(table == "code_list" or (mine and table in RECEIVED))
@@ -149,6 +159,45 @@ def handed_over(table: str, party: Party, rows: Planted) -> int:
     # What the police took out is its own, whichever office of it looks.
     is_seen = table in FIGURES | OF_COLLEAGUES or (table == "evaluation" and party[0] == POLICE)
     return len(rows.samples[table]) if is_seen else 0
+
+
+OF_PLANS = {
+    *("samarbejdsplan", "samarbejdsplan_signature", "plan_version", "plan_comment", "plan_proposal"),
+    *("chair_involvement", "local_plan", "local_plan_approval"),
+}
+OF_MEETINGS = {
+    *("agenda_item", "meeting_action", "meeting_seat", "meeting_guest", "minutes", "minutes_answer", "year_wheel"),
+    *("meeting_action_move", "minutes_correction", "withholding"),
+}
+OF_WHAT_IS_FOLLOWED_UP = {
+    *("goal_edition", "implementation_task", "priority_list", "priority", "initiative", "initiative_goal"),
+    *(
+        "initiative_change",
+        "initiative_note",
+        "action",
+        "action_overdue",
+        "measured_result",
+        "joint_target",
+        "target_review",
+        "chain_link",
+    ),
+    *("joint_effort", "cooperation_model", "model_edition", "external_requirement", "training_concept"),
+    *("training_session", "prevention_meeting", "topic_assessment", "investigation", "yearly_account"),
+}
+OF_COUNCILS = {
+    *("matter", "decision", "council_member", "name_correction", "paper", "paper_content", "paper_piece"),
+    *("mandatory_item", "checklist_answer", "trend", "crime_screening"),
+}
+OF_THE_SEATED = OF_COUNCILS | OF_PLANS | OF_MEETINGS | OF_WHAT_IS_FOLLOWED_UP
+"""What the council office of every authority that sits on a council sees of it."""
+
+
+def seated(table: str, party: Party, rows: Planted) -> int:
+    """Return how much of councils a party sees: the papers of the planted council, on which Herning sits."""
+    return len(rows.samples[table]) if party == HIS_OWN and table in OF_THE_SEATED else 0
+
+
+LOOKS = {"alerting": alerted, "beredskabsstab": called_in, "councils": seated, "referrals": handed_over}
 
 
 def owns_all(service: str, authority: str | None, office: str) -> bool:

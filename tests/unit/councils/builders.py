@@ -85,6 +85,7 @@ def published() -> dict[str, Any]:
         "edition": 1,
         "address": "/plans/2023/editions/1",
         "page": "/plans/2023/editions/1.html",
+        "pdf": "/plans/2023/editions/1.pdf",
         "published_at": PUBLISHED_AT,
         "document_sha256": sha256_of(document()),
         "document": json.loads(as_json(document())),
@@ -95,3 +96,40 @@ def published() -> dict[str, Any]:
 def html() -> str:
     """Return the page of the plan of 2023."""
     return page.render(published())
+
+
+def a_point(number: int, title: str, **more: object) -> dict[str, Any]:
+    """Return a point of a meeting's minutes."""
+    point: dict[str, Any] = {
+        "no": number,
+        "item_id": str(number),
+        "title": title,
+        "responsible": "politi-mvj",
+        "kind": "beslutning",
+        "paragraph": "4.1",
+        "confidential": False,
+        "readers": [],
+        "text": "Rådet drøftede sagen.",
+        "outcome": "start",
+        "decision": "Indsatsen begynder.",
+        "put_off_to": None,
+        "actions": [{"task": "Indkald parterne", "owner": "kommune-0657", "due": "2026-03-01"}],
+    }
+    return point | more
+
+
+def minutes() -> dict[str, Any]:
+    """Return a meeting's minutes, of which one point is confidential."""
+    return {
+        "council": "Lokalrådet i Herning Kommune",
+        "number": "møde nr. 1/2026",
+        "starts_at": "2026-02-03T09:00:00+00:00",
+        "ends_at": "2026-02-03T11:00:00+00:00",
+        "place": "Herning Rådhus",
+        "open_to_public": False,
+        "quorate": True,
+        "lacking": "",
+        "attendance": [{"seat": "politi-mvj.raad", "status": "present"}],
+        "items": [a_point(1, "Holtbjerg"), a_point(2, "Personalesag", confidential=True, text="Kun for rådet")],
+        "left_out": [{"title": "Regnskab", "reason": "Venter på tal", "confidential": False}],
+    }
