@@ -5,7 +5,9 @@ import logging
 
 from chassis.infrastructure import DATABASE_ERRORS
 from chassis.service import Service
+from chassis.web.live import Live
 from services.referrals.api import routers
+from services.referrals.api.meeting_live import versions
 from services.referrals.store.releases import learn_released
 
 log = logging.getLogger(__name__)
@@ -32,4 +34,6 @@ async def keep_knowing_the_rules(made: Service) -> None:
 
 def service() -> Service:
     """Return the service, ready to run."""
-    return Service("referrals", routers=routers(), first=[know_the_rules], background=[keep_knowing_the_rules])
+    made = Service("referrals", routers=routers(), first=[know_the_rules], background=[keep_knowing_the_rules])
+    made.app.state.live = Live(versions(made))
+    return made

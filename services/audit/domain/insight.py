@@ -43,6 +43,7 @@ PURPOSES = {
     "benefit-control": "Kontrol af offentlige ydelser",
     "victim-support": "Støtte til ofre, pårørende og vidner",
     "mediation": "Konfliktråd",
+    "council-work": "Rådenes arbejde",
 }
 OFFICES = {
     "boern": "Børn og familie",

@@ -12,6 +12,7 @@ from chassis.access import OutsideWorkList, accessing, record_access
 from chassis.database import Tx
 from chassis.http import Answer, Command, command, service_of, signed_in
 from chassis.identity import Principal
+from chassis.kinship import require_known, require_stranger
 from chassis.outbox import append
 from chassis.service import Service
 from contracts.codes import Role
@@ -20,7 +21,6 @@ from contracts.disclosure import LogKind
 from contracts.form import Truth, Whole
 from contracts.refusal import NotFound
 from services.concerns.api import words
-from services.concerns.api.kinship import require_known, require_stranger
 from services.concerns.api.reach import reach
 from services.concerns.api.sending import Approval, approve_and_send, known_for_sending
 from services.concerns.api.words import Words

@@ -12,13 +12,13 @@ from chassis.database import Tx
 from chassis.deadlines import cancel_deadline
 from chassis.http import Answer, Command, command, service_of, signed_in
 from chassis.identity import Principal
+from chassis.kinship import require_known, require_stranger
 from chassis.outbox import append
 from chassis.service import Service
 from contracts.codes import Purpose, Role
 from contracts.concerns.v1 import UnderretningKind
 from contracts.disclosure import LogKind
 from contracts.refusal import NotFound
-from services.concerns.api.kinship import require_known, require_stranger
 from services.concerns.api.reach import reach
 from services.concerns.api.sending import Known, sent_event
 from services.concerns.domain.calendar import danish_day

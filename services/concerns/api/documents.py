@@ -16,12 +16,12 @@ from chassis.access import OutsideWorkList, accessing, record_access
 from chassis.database import Tx
 from chassis.http import service_of, signed_in
 from chassis.identity import Principal
+from chassis.kinship import require_known, require_stranger
 from chassis.openapi import refusing
 from chassis.service import Service
 from contracts.codes import Purpose, Role
 from contracts.disclosure import Category, Disclosure, LogKind, Necessity
 from services.concerns.api.formats import HEADERS, Format, NotAcceptable, read_format, written
-from services.concerns.api.kinship import require_known, require_stranger
 from services.concerns.api.underretninger import RECEIVERS, authority_of, there
 from services.concerns.api.words import Words, keep
 from services.concerns.domain.editions import Edition, for_parent, full

@@ -1,17 +1,14 @@
 """An edition as JSON, as a page and as a PDF; page and PDF say the same, for both are made from one `Page`."""
 
-import asyncio
 import base64
 import hashlib
-import json
-import sys
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from chassis.clients import ServiceAway
+from chassis.typesetting import typeset
 from contracts.refusal import Refusal
 from services.concerns.domain.document import as_bytes
 from services.concerns.domain.editions import Edition
@@ -20,10 +17,8 @@ from services.concerns.domain.parts import Content
 from services.concerns.domain.wording import read_code
 
 _STYLE = (files(__package__) / "edition.css").read_text(encoding="utf-8")
-_TYPESET = Path(__file__).with_name("typeset.py")
-LONGEST_S = 30.0
-_one_at_a_time = asyncio.Semaphore(1)
-"""A PDF needs 46 MB for 0.6 s: there is never more than one."""
+TEMPLATE = Path(__file__).with_name("edition.typ")
+"""How an edition is set."""
 
 
 class Format(StrEnum):
@@ -94,27 +89,8 @@ def as_html(page: Page) -> bytes:
 
 
 async def as_pdf(page: Page) -> bytes:
-    """Return the tagged PDF, set by a process that ends with it; ServiceAway when it does not come to an end."""
-    async with _one_at_a_time:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(_TYPESET)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,  # a compiler's complaint may quote what it was given
-        )
-        try:
-            made, _ = await asyncio.wait_for(process.communicate(json.dumps(page.as_json()).encode()), LONGEST_S)
-        except BaseException as error:  # whoever asked may have gone away
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-            if isinstance(error, TimeoutError):
-                raise ServiceAway(service="typesetting") from error
-            raise
-    if process.returncode != 0:
-        message = f"typesetting ended with {process.returncode}"
-        raise RuntimeError(message)
-    return made
+    """Return the tagged PDF; ServiceAway when typesetting does not come to an end."""
+    return await typeset(TEMPLATE, page.as_json())
 
 
 _template = Environment(

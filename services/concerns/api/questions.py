@@ -13,6 +13,7 @@ from chassis.database import Tx
 from chassis.http import Answer, Command, command, service_of, signed_in
 from chassis.identity import Principal
 from chassis.ids import new_id
+from chassis.kinship import require_known, require_stranger
 from chassis.outbox import append
 from chassis.service import Service
 from contracts.codes import Purpose, Role
@@ -20,7 +21,6 @@ from contracts.concerns.v1 import UnderretningQuestionAsked
 from contracts.disclosure import Category, Disclosure, LogKind, Necessity
 from contracts.event import Event
 from contracts.refusal import NotFound
-from services.concerns.api.kinship import require_known, require_stranger
 from services.concerns.api.underretninger import RECEIVERS, authority_of, there
 from services.concerns.domain import question as rules
 from services.concerns.store import parts, questions, underretninger

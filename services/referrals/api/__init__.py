@@ -3,7 +3,21 @@
 from fastapi import APIRouter
 
 from chassis.web.sign_in import sign_in_routes
-from services.referrals.api import directory, meeting_forms, meeting_pages, rules
+from services.referrals.api import (
+    course_opening_pages,
+    course_pages,
+    directory,
+    draft_pages,
+    meeting_case_forms,
+    meeting_forms,
+    meeting_live,
+    meeting_pages,
+    offer_pages,
+    rules,
+    work_forms,
+    work_list_page,
+    work_pages,
+)
 from services.referrals.api.acts import router as acts
 from services.referrals.api.capacity import router as capacity
 from services.referrals.api.charges import router as charges
@@ -39,5 +53,7 @@ def routers() -> list[APIRouter]:
 
 def pages() -> list[APIRouter]:
     """Return the pages, and the way in."""
-    days = [meeting_pages.pages, meeting_forms.pages]
-    return [PAGES.assets.router(), sign_in_routes(PAGES, "/ordninger"), directory.pages, rules.pages, *days]
+    days = [meeting_pages.pages, meeting_forms.pages, meeting_case_forms.pages, meeting_live.pages]
+    work = [work_list_page.pages, work_pages.pages, work_forms.pages, course_pages.pages]
+    work += [draft_pages.pages, course_opening_pages.pages, offer_pages.pages]
+    return [PAGES.assets.router(), sign_in_routes(PAGES, "/ordninger"), directory.pages, rules.pages, *days, *work]

@@ -12,6 +12,7 @@ from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
+from chassis.kinship import require_stranger
 from chassis.openapi import refusing
 from chassis.service import Service
 from contracts.codes import Purpose
@@ -24,7 +25,6 @@ from services.referrals.api.common import (
     Call,
     ClosedToInvestigation,
     keep_text,
-    require_stranger,
     sides_of,
 )
 from services.referrals.domain.consents import ConsentMissing, ConsentNotAsked
@@ -40,6 +40,7 @@ from services.referrals.domain.referral_refusals import (
 )
 from services.referrals.domain.states import WAYS, Action, Side
 from services.referrals.handlers.acting import act
+from services.referrals.handlers.opening import open_what_follows
 from services.referrals.handlers.withdrawing import withdraw
 from services.referrals.store import referrals
 from services.referrals.store.referrals import Stored
@@ -91,7 +92,10 @@ class Acting(Body):
         return Details(text=self.text, code=self.code, review_at=self.review_at, attempts=self.attempts)
 
 
-def _route(operation: str, action: Action) -> Callable[..., Awaitable[Response]]:
+Handler = Callable[..., Awaitable[Response]]
+
+
+def _route(operation: str, action: Action) -> Handler:
     async def carry_out(referral_id: UUID, body: Acting, request: Request, call: Call) -> Response:
         call.require(*PARTIES)
         text_id = await prepared(service_of(request), call.principal, referral_id, body.text)
@@ -102,11 +106,15 @@ def _route(operation: str, action: Action) -> Callable[..., Awaitable[Response]]
     return carry_out
 
 
+HANDLERS: dict[str, Handler] = {}
+"""What carries each act out, by the last part of its address."""
+
 for _path, _action in ACTS.items():
     _operation = f"referral.{_path.replace('-', '_')}"
+    HANDLERS[_path] = _route(_operation, _action)
     router.add_api_route(
         f"/referrals/{{referral_id}}/{_path}",
-        _route(_operation, _action),
+        HANDLERS[_path],
         methods=["POST"],
         responses=REFUSED,
         dependencies=[Depends(accessing(_operation, "referral_id"))],
@@ -118,8 +126,7 @@ async def prepared(service: Service, principal: Principal, referral_id: UUID, te
     async with service.database.tx(principal) as tx:
         stored = there(await referrals.found(tx, referral_id))
     sides_of(stored, principal)
-    for person in filter(None, (stored.referral.person, stored.counterpart)):
-        await require_stranger(service, principal, person, stored.case_id)
+    await require_stranger(service, principal, (stored.referral.person, stored.counterpart), stored.case_id)
     about = stored.referral.person
     return await keep_text(service, about, text) if about and text.strip() else None
 
@@ -142,6 +149,8 @@ async def act_on(
     else:
         after = await act(tx, stored, action, side, body.details, expected=body.version, reason_text_id=text_id)
         version = after.version
+        if action is Action.ACCEPT:
+            await open_what_follows(tx, stored)
     await record(tx, stored, operation)
     return Answer(200, {"referral_id": referral_id}, version)
 

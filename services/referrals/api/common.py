@@ -9,12 +9,12 @@ from fastapi import Depends
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
-from chassis.clients import ServiceRefused
 from chassis.http import Command, command, signed_in
 from chassis.identity import Forbidden, Principal
 from chassis.ids import new_id
 from chassis.service import Service
 from contracts.codes import Office, Purpose, Role, authorities
+from contracts.form import Day
 from contracts.refusal import NotFound, Refusal
 from services.referrals.domain.programmes import Programme
 from services.referrals.domain.states import Side
@@ -35,15 +35,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class OwnIdentityUnknown(Refusal):
-    """The sign-in does not say who the person is as a citizen, so nobody can tell whether the case is their own."""
+class Born(Body):
+    """A birth, as persons tells it."""
 
-    slug = "own-identity-unknown"
-    status = 403
-    title = "Dit login siger ikke, hvem du selv er, og så kan du ikke åbne en sag."
-    todo = (
-        "Log ud og ind igen. Sker det stadig, så bed din myndigheds brugeradministrator om at knytte dit login til dig."
-    )
+    on: Day | None = None
 
 
 def answer(body: object) -> Response:
@@ -106,26 +101,6 @@ def check_open_to(principal: Principal, programme: Programme) -> None:
     """Refuse whoever investigates what is shared under § 115 (L-02); of a restricted circle it says nothing at all."""
     if programme.section_115 and Role.INVESTIGATOR in principal.roles:
         raise NotFound if programme.confidential else ClosedToInvestigation
-
-
-async def require_stranger(service: Service, principal: Principal, person: UUID | None, case_id: UUID) -> None:
-    """Refuse a person who is this one or lives with them; to them the case looks like a missing one.
-
-    It is asked while no transaction is open; ServiceAway when persons does not answer.
-    """
-    if principal.kind != "person" or person is None:
-        return
-    if principal.person_id is None:
-        raise OwnIdentityUnknown
-    # As text: the database's own UUID type is none that JSON knows.
-    asked = {"person_id": str(principal.person_id), "to": [str(person)], "case_id": str(case_id)}
-    try:
-        told = await service.clients.post("persons", "/related", asked)
-    except ServiceRefused as refused:
-        # Somebody who was forgotten, on either side: what cannot be told apart from kinship is treated as such.
-        raise NotFound from refused
-    if told["related"]:
-        raise NotFound
 
 
 async def read_person(

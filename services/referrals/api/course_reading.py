@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from chassis.access import accessing
+from chassis.database import Tx
 from chassis.http import service_of
 from chassis.identity import Principal
 from chassis.openapi import refusing
@@ -18,12 +19,15 @@ from contracts.refusal import NotFound
 from services.referrals.api.common import Asking, answer, read_person
 from services.referrals.api.coursing import looked_at, record, sitting
 from services.referrals.domain.course import Sitting, allowed, seats_of, sees, shown
+from services.referrals.domain.course_parties import owners
 from services.referrals.domain.course_said import OPENING, Taken
 from services.referrals.domain.coursebook import coursebook, definition
 from services.referrals.domain.courses import Definition, Field
 from services.referrals.domain.information_texts import information_text
+from services.referrals.domain.volumes import Followed
+from services.referrals.domain.volumes import volumes as counted
 from services.referrals.domain.worklist import is_late
-from services.referrals.store import courses
+from services.referrals.store import clock, courses
 from services.referrals.store.courses import StoredCourse
 
 router = APIRouter(tags=["forløb"])
@@ -38,7 +42,12 @@ async def listed(
     """Answer the courses of the own seat without personal data: what is to be done now, what waits, what has ended."""
     who = sitting(principal)
     async with service_of(request).database.tx(principal) as tx:
-        rows = await courses.listed(tx, limit)
+        return await course_list(tx, who, limit)
+
+
+async def course_list(tx: Tx, who: Sitting, limit: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the courses of a seat by whose turn it is."""
+    rows = await courses.listed(tx, limit)
     lists: dict[str, list[dict[str, Any]]] = {"act_now": [], "waits_for_others": [], "ended": []}
     for row in rows:
         of = coursebook()[row["kind"]]
@@ -51,20 +60,20 @@ async def listed(
 async def volumes(
     request: Request, principal: Asking, kind: Annotated[str, Query(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
 ) -> dict[str, Any]:
-    """Answer how many courses of a kind the own seat follows, and how long those wait that nobody has begun."""
+    """Answer how many courses of a kind the own seat follows, and how long those wait that nobody has begun.
+
+    No number under 5 is told. A confidential kind is a missing one to whoever has no seat there.
+    """
     who, of = sitting(principal), definition(kind)
+    if of.programme.confidential and not seats_of(of, who):
+        raise NotFound
     async with service_of(request).database.tx(principal) as tx:
         rows = [row for row in await courses.listed(tx, MOST_LISTED) if row["kind"] == kind and _seats(of, who, row)]
-    under_way = [row for row in rows if not row["ended_at"]]
-    waiting = [row for row in under_way if row["state"] == of.first]
-    return {
-        "kind": kind,
-        "open": len(under_way),
-        "ended": len(rows) - len(under_way),
-        "late": sum(is_late(row["due_at"], row["now"]) for row in under_way),
-        "waiting": len(waiting),
-        "longest_wait_days": max(((row["now"] - row["opened_at"]).days for row in waiting), default=0),
-    }
+        now = await clock.now(tx)
+    followed = [
+        Followed(row["opened_at"], row["due_at"], row["ended_at"] is not None, row["state"] == of.first) for row in rows
+    ]
+    return {"kind": kind} | counted(followed, now)
 
 
 def _seats(of: Definition, who: Sitting, row: dict[str, Any]) -> tuple[str, ...]:
@@ -82,9 +91,14 @@ def _shelf(of: Definition, row: dict[str, Any], seats: tuple[str, ...]) -> str:
 
 
 def _on_list(of: Definition, row: dict[str, Any]) -> dict[str, Any]:
-    hidden = {"now", "assigned_to", "stopped"}
+    hidden = {"now", "assigned_to", "stopped", "parties"}
     listed = {name: value for name, value in row.items() if name not in hidden}
-    return listed | {"name": of.name, "words": of.word(row["state"]), "late": is_late(row["due_at"], row["now"])}
+    return listed | {
+        "name": of.name,
+        "words": of.word(row["state"]),
+        "waits_for": owners(of, row["state"], row["parties"]),
+        "late": is_late(row["due_at"], row["now"]),
+    }
 
 
 @router.get("/information-texts/{code}")
@@ -100,13 +114,18 @@ async def information(
 @router.get("/courses/{course_id}", dependencies=[Depends(accessing("course.read", "course_id"))])
 async def read(course_id: UUID, request: Request, principal: Asking) -> Response:
     """Answer one course: how far it is to each of its parties, and what was said to those who see it."""
-    service = service_of(request)
+    _, shown = await opened(service_of(request), principal, course_id)
+    return answer(shown)
+
+
+async def opened(service: Service, principal: Principal, course_id: UUID) -> tuple["CourseReading", dict[str, Any]]:
+    """Return one course and all that its reader may see of it, which is recorded."""
     stored, who = await looked_at(service, principal, course_id)
     reading = CourseReading(service, principal, stored, who)
     private = await reading.private()
     async with service.database.tx(principal) as tx:
         await record(tx, stored, "course.read", LogKind.CONSULTATION, reading.told_by)
-    return answer(reading.shown() | private | {"steps": await reading.steps()})
+    return reading, reading.shown() | private | {"steps": await reading.steps()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +206,7 @@ class CourseReading:
         return self.content or (bool(set(one.seats) & set(self.seats)) and not self.stored.course.stopped)
 
     def _step(self, one: Taken, position: int, words: dict[str, str]) -> dict[str, Any]:
-        fields = self._fields(one.step)
+        fields = self.fields(one.step)
         said = dict(shown(self.of, self.stored.course, self.seats, one))
         if self._sees_words(one):
             said |= {name: words.get(text_id, "") for name, text_id in self.stored.text_ids[position].items()}
@@ -201,7 +220,8 @@ class CourseReading:
             },
         }
 
-    def _fields(self, step: str) -> dict[str, Field]:
+    def fields(self, step: str) -> dict[str, Field]:
+        """Return what could be said with a step."""
         return dict(self.of.opening.fields if step == OPENING else self.of.steps[step].fields)
 
     async def _asked(self, **asked: object) -> dict[str, Any]:

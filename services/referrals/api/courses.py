@@ -1,27 +1,31 @@
 """Courses: one route opens any of them, and one takes any step; the definition says who may, when, and with what."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
-from pydantic import Field, StringConstraints
+from pydantic import Field as Bounded
+from pydantic import StringConstraints
 
 from chassis.access import accessing
 from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
 from chassis.ids import new_id
+from chassis.kinship import require_stranger
 from chassis.openapi import refusing
 from chassis.service import Service
-from contracts.codes import authorities
+from contracts.codes import Purpose, authorities
 from contracts.disclosure import LogKind
 from contracts.form import WHOLE
 from contracts.refusal import NotFound, StaleVersion
 from services.referrals.api.charges import NumberUnusable
-from services.referrals.api.common import Body, Call, check_open_to, require_stranger
+from services.referrals.api.common import Body, Call, check_open_to
 from services.referrals.api.coursing import (
+    About,
     Name,
     Party,
     Said,
@@ -33,8 +37,10 @@ from services.referrals.api.coursing import (
     record_handed_out,
     resolved,
     sitting,
+    with_ages_of,
 )
 from services.referrals.domain import course as machine
+from services.referrals.domain.admission import BeforeBirth, FactIsReckoned
 from services.referrals.domain.course import Sitting
 from services.referrals.domain.course_parties import ANY, at_table, invited
 from services.referrals.domain.course_refusals import (
@@ -51,7 +57,7 @@ from services.referrals.domain.course_refusals import (
     StepNotReady,
 )
 from services.referrals.domain.coursebook import definition
-from services.referrals.domain.courses import Definition, Stands
+from services.referrals.domain.courses import Definition, Field, Stands
 from services.referrals.domain.practitioners import NotCertified, NotNeutral
 from services.referrals.domain.programmes import NotYetFounded, PartyMissing
 from services.referrals.domain.referral_refusals import DetailMissing
@@ -63,7 +69,7 @@ from services.referrals.store.referrals import Stored
 
 router = APIRouter(tags=["forløb"])
 
-MISFITS = (DetailMissing, SaidWrongly, OutsideAge, PersonNamed, NotYourStep, StepNotReady)
+MISFITS = (DetailMissing, FactIsReckoned, BeforeBirth, SaidWrongly, OutsideAge, PersonNamed, NotYourStep, StepNotReady)
 
 
 class Opening(Body):
@@ -73,15 +79,15 @@ class Opening(Body):
     referral_id: UUID | None = None
     counterpart: Annotated[str, StringConstraints(pattern=r"^([0-9]{6}-?[0-9]{4})?$")] = ""
     """The number of the other person, where it is about two."""
-    parties: Annotated[tuple[Party, ...], Field(max_length=30)] = ()
-    said: Said = Field(default_factory=dict)
+    parties: Annotated[tuple[Party, ...], Bounded(max_length=30)] = ()
+    said: Said = Bounded(default_factory=dict)
 
 
 class Stepping(Body):
     """The version that somebody has seen, and what is said."""
 
-    version: Annotated[int, Field(ge=1, le=2**31), WHOLE]
-    said: Said = Field(default_factory=dict)
+    version: Annotated[int, Bounded(ge=1, le=2**31), WHOLE]
+    said: Said = Bounded(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +111,14 @@ async def opened(body: Opening, request: Request, call: Call) -> Response:
         on, now = await _referral(tx, of, body), await clock.now(tx)
     check_open_to(call.principal, of.programme)
     if on:
-        await require_stranger(service, call.principal, on.referral.person, on.case_id)
-    course = machine.opened(of, new_id(), who, body.said, now)
+        await require_stranger(service, call.principal, [on.referral.person], on.case_id)
     other = await _other(service, call.principal, of, body, on)
+    said: Mapping[str, Any] = body.said
+    if on and set(machine.seats_of(of, who)) & set(of.opening.by):
+        persons = {"person": on.referral.person, "counterpart": other}
+        about = About(persons, Purpose(of.programme.purpose), on.case_id, now)
+        said = await with_ages_of(service, call.principal, about, of.opening.fields, body.said)
+    course = machine.opened(of, new_id(), who, said, now)
     named = [(one.authority, str(one.office or "")) for one in body.parties]
     parties = at_table(of, _own(on, who), [*named, *_taking_part(on)])
     under = on.referral.person if on else await nobody(service)
@@ -138,7 +149,7 @@ async def _other(
     if not on.counterpart and not body.counterpart:
         raise DetailMissing(missing="den anden part", codes="")
     other = on.counterpart or await resolved(service, body.counterpart)
-    await require_stranger(service, principal, other, on.case_id)
+    await require_stranger(service, principal, [other], on.case_id)
     return other
 
 
@@ -207,10 +218,26 @@ async def step_taken(
     service = service_of(request)
     stored, who = await looked_at(service, call.principal, course_id)
     of = stored.definition
+    if step in of.steps and set(of.steps[step].by) & set(machine.seats_of(of, who, stored.course)):
+        persons = {"person": stored.person, "counterpart": stored.counterpart}
+        about = About(persons, Purpose(of.programme.purpose), stored.case_id, stored.now)
+        said = await with_ages_of(service, call.principal, about, of.steps[step].fields, body.said)
+        body = body.model_copy(update={"said": said})
     machine.taken(of, stored.course, step, who, body.said, stored.now, expected=body.version)
     assigned = await assignee(service, call.principal, stored, of.steps[step], body.said)
     words = await kept_words(service, stored.sealed_under, of.steps[step].fields, body.said)
     return await call.run(lambda tx: _take(tx, course_id, step, who, body, Prepared(words, assigned)))
+
+
+async def fields_of(service: Service, principal: Principal, course_id: UUID, step: str) -> Mapping[str, Field]:
+    """Return what is said with a step; NotFound where the course is not the asker's, or has no such step."""
+    who = sitting(principal)
+    async with service.database.tx(principal) as tx:
+        stored = await courses.found(tx, course_id)
+    if stored is None or step not in stored.definition.steps:
+        raise NotFound
+    machine.sees(stored.definition, who, stored.course)
+    return stored.definition.steps[step].fields
 
 
 async def _take(tx: Tx, course_id: UUID, step: str, who: Sitting, body: Stepping, ready: Prepared) -> Answer:

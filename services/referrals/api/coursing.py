@@ -1,6 +1,8 @@
 """What the routes of courses share: who sits there, the words that persons keeps, and the record that is left."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,17 +14,20 @@ from chassis.clients import ServiceRefused
 from chassis.database import Tx
 from chassis.identity import Forbidden, Principal
 from chassis.ids import new_id
+from chassis.kinship import require_stranger
 from chassis.service import Service
-from contracts.codes import Office, Purpose, authorities
+from contracts.codes import Office, Purpose, Role, authorities
 from contracts.disclosure import Category, Disclosure, LogKind, Necessity
 from contracts.form import Truth, Whole
+from contracts.hverdage import DANISH_TIME
 from contracts.refusal import NotFound
 from services.referrals.api.charges import NumberUnusable
-from services.referrals.api.common import Body, check_open_to, keep_text, require_stranger
+from services.referrals.api.common import Body, Born, check_open_to, keep_text, read_person
+from services.referrals.api.grouping import is_member
 from services.referrals.domain.course import Sitting, sees
 from services.referrals.domain.course_parties import authority_of
 from services.referrals.domain.course_refusals import SaidWrongly
-from services.referrals.domain.course_said import split
+from services.referrals.domain.course_said import ages_in, split, with_ages
 from services.referrals.domain.coursebook import coursebook
 from services.referrals.domain.courses import Field, Sort, Step
 from services.referrals.domain.offers import basis_of
@@ -46,13 +51,43 @@ class Party(Body):
 
 
 def sitting(principal: Principal) -> Sitting:
-    """Return who sits there; whoever has no seat at any course is refused."""
-    authority = authorities().get(principal.authority)
-    roles = {role for of in coursebook().values() for seat in of.seats.values() for role in seat.roles}
-    if authority is None or principal.kind != "person" or principal.roles.isdisjoint(roles):
+    """Return who sits there; whoever has no seat at any course is refused.
+
+    An integrating system acts as its office's receiver, as it does on a referral.
+    """
+    authority, roles = authorities().get(principal.authority), _roles(principal)
+    seated = {role for of in coursebook().values() for seat in of.seats.values() for role in seat.roles}
+    if authority is None or roles.isdisjoint(seated):
         raise Forbidden
     office = Office(principal.office) if principal.office in set(Office) else None
-    return Sitting(principal.subject, authority.id, authority.kind, office, principal.roles)
+    return Sitting(principal.subject, authority.id, authority.kind, office, roles)
+
+
+def _roles(principal: Principal) -> frozenset[str]:
+    if principal.kind == "person":
+        return principal.roles
+    is_system = principal.kind == "system" and Role.SYSTEM in principal.roles
+    return principal.roles | {Role.RECEIVER} if is_system else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a course is about, for what, and when."""
+
+    persons: Mapping[str, UUID | None]
+    """By `person` and `counterpart`."""
+    purpose: Purpose
+    case_id: UUID
+    now: datetime
+
+
+def works(principal: Principal) -> bool:
+    """Say whether something can wait for somebody: a referral, a step of a course, or what a group asks for."""
+    try:
+        sitting(principal)
+    except Forbidden:
+        return is_member(principal)
+    return True
 
 
 async def looked_at(service: Service, principal: Principal, course_id: UUID) -> tuple[StoredCourse, Sitting]:
@@ -64,8 +99,7 @@ async def looked_at(service: Service, principal: Principal, course_id: UUID) -> 
         raise NotFound
     check_open_to(principal, stored.definition.programme)
     sees(stored.definition, who, stored.course)
-    for person in stored.persons:
-        await require_stranger(service, principal, person, stored.case_id)
+    await require_stranger(service, principal, stored.persons, stored.case_id)
     return stored, who
 
 
@@ -75,6 +109,19 @@ async def kept_words(
     """Let persons keep the words of a step, and return their ids by field."""
     _, words = split(fields, said)
     return {name: str(await keep_text(service, under, text)) for name, text in words.items()} if under else {}
+
+
+async def with_ages_of(
+    service: Service, principal: Principal, about: About, fields: Mapping[str, Field], said: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return what is said with the ages that are asked for, reckoned from the births that persons knows."""
+    born = dict[str, date]()
+    for whose in sorted(ages_in(fields)):
+        if person := about.persons.get(whose):
+            asked: dict[str, Any] = {"person_ids": [str(person)], "fields": ["born"]}
+            read = await read_person(service, principal, about.purpose, about.case_id, **asked)
+            born |= {whose: on} if (on := Born(on=read["persons"][0].get("born")).on) else {}
+    return with_ages(fields, said, born, about.now.astimezone(DANISH_TIME).date())
 
 
 async def resolved(service: Service, number: str) -> UUID:

@@ -15,6 +15,7 @@ from chassis.identity import Principal
 from chassis.openapi import refusing
 from contracts.hverdage import DANISH_TIME
 from contracts.refusal import NotFound
+from services.referrals.api.coursing import works
 from services.referrals.api.grouping import is_member
 from services.referrals.api.web import ANYBODY, PAGES, READ, Visitor
 from services.referrals.domain import directory
@@ -149,7 +150,12 @@ async def page_of_one(code: Code, request: Request, who: Visitor, kommune: Kommu
 
 
 def _shown(request: Request, who: Principal, template: str, shown: dict[str, Any]) -> Response:
-    frame: dict[str, Any] = {"district": district(), "colleague": who is not ANYBODY, "member": is_member(who)}
+    frame: dict[str, Any] = {
+        "district": district(),
+        "colleague": who is not ANYBODY,
+        "member": is_member(who),
+        "works": works(who),
+    }
     return PAGES.render(request, template, **frame, **shown)
 
 

@@ -14,6 +14,7 @@ from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
 from chassis.ids import new_id
+from chassis.kinship import require_stranger
 from chassis.openapi import refusing
 from chassis.service import Service
 from contracts.codes import Kommunekode, Office, Purpose, authorities
@@ -24,14 +25,13 @@ from contracts.refusal import Refusal
 from services.referrals.api.charges import NumberUnusable
 from services.referrals.api.common import (
     Body,
+    Born,
     Call,
     ClosedToInvestigation,
     keep_text,
     read_person,
     require_sender,
-    require_stranger,
 )
-from services.referrals.api.offers import Born
 from services.referrals.domain.admission import (
     BeforeBirth,
     FactIsReckoned,
@@ -146,9 +146,9 @@ async def _looked_up(
     of.check_founded(on)
     person, counterpart = [await _person(service, number) for number in (body.cpr, body.counterpart_cpr)]
     referral_id, born = new_id(), dict[str, date | None]()
+    await require_stranger(service, principal, (person, counterpart), referral_id)
     for whose, who in (("person", person), ("counterpart", counterpart)):
         if who:
-            await require_stranger(service, principal, who, referral_id)
             born[whose] = await _born(service, principal, of, who, referral_id)
     verdict = decide(of, body.facts, born, on, body.human_reason)
     said = "\n".join(part for part in (body.text, body.human_reason) if part.strip())

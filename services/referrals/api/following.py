@@ -12,13 +12,14 @@ from chassis.access import accessing, record_access
 from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
+from chassis.kinship import require_stranger
 from chassis.openapi import refusing
 from chassis.service import Service
 from contracts.codes import Purpose
 from contracts.disclosure import LogKind
 from contracts.form import WHOLE, Day
 from contracts.refusal import NotFound, StaleVersion
-from services.referrals.api.common import PARTIES, Body, Call, require_stranger, sides_of
+from services.referrals.api.common import PARTIES, Body, Call, sides_of
 from services.referrals.domain.following import AlreadyNoted, DayUnusable, NoConversationYet, Step
 from services.referrals.domain.referral_refusals import NotInThisState, NotYourAct
 from services.referrals.domain.states import Side
@@ -47,7 +48,10 @@ class Noting(Body):
     on: Day | None = None
 
 
-def _route(operation: str, step: Step) -> Callable[..., Awaitable[Response]]:
+Handler = Callable[..., Awaitable[Response]]
+
+
+def _route(operation: str, step: Step) -> Handler:
     async def carry_out(referral_id: UUID, body: Noting, request: Request, call: Call) -> Response:
         call.require(*PARTIES)
         await _look(service_of(request), call.principal, referral_id)
@@ -58,11 +62,15 @@ def _route(operation: str, step: Step) -> Callable[..., Awaitable[Response]]:
     return carry_out
 
 
+HANDLERS: dict[Step, Handler] = {}
+"""What carries each note out."""
+
 for _path, _step in STEPS.items():
     _operation = f"referral.{_path.replace('-', '_')}"
+    HANDLERS[_step] = _route(_operation, _step)
     router.add_api_route(
         f"/referrals/{{referral_id}}/{_path}",
-        _route(_operation, _step),
+        HANDLERS[_step],
         methods=["POST"],
         responses=REFUSED,
         dependencies=[Depends(accessing(_operation, "referral_id"))],
@@ -80,7 +88,7 @@ async def _look(service: Service, principal: Principal, referral_id: UUID) -> No
     async with service.database.tx(principal) as tx:
         stored = _there(await referrals.found(tx, referral_id))
     sides_of(stored, principal)
-    await require_stranger(service, principal, stored.referral.person, stored.case_id)
+    await require_stranger(service, principal, [stored.referral.person], stored.case_id)
 
 
 async def _note(tx: Tx, referral_id: UUID, step: Step, body: Noting, operation: str) -> Answer:

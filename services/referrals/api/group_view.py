@@ -29,11 +29,12 @@ async def facts(tx: Tx, case: GroupCase) -> dict[str, Any]:
         one["waits"] = waits(one["answer_by"], one["answered_at"], now)
     for one in held["tasks"]:
         one["late"] = one["done_at"] is None and one["due_at"] < now
-    answers = await group_work.answers(tx, case.id)
+    answers, (_, answer_version) = await group_work.answers(tx, case.id), await group_work.own_answer(tx, case.id)
     return line | {
         "ended_at": case.ended_at,
         "grey_zone_why_text_id": case.grey_zone_text,
         "sharing": {seat: answers.get(seat, Sharing.ASKED).words for seat in case.circle},
+        "answer_version": answer_version,
         "escalations": await escalations.of_case(tx, case.id, case.referral),
         **held,
     }
@@ -41,9 +42,15 @@ async def facts(tx: Tx, case: GroupCase) -> dict[str, Any]:
 
 async def seen(service: Service, principal: Principal, case: GroupCase, shown: dict[str, Any]) -> dict[str, Any]:
     """Return a case with its words, and record that it was read (O-6.1-04)."""
-    words = await _words(service, principal, case, sorted(_ids(shown), key=str))
+    said = await worded(service, principal, case, shown)
     async with service.database.tx(principal) as tx:
         await record(tx, case, "group_case.read", LogKind.CONSULTATION)
+    return said
+
+
+async def worded(service: Service, principal: Principal, case: GroupCase, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return a case with its words; nothing of it may leave before it is recorded."""
+    words = await _words(service, principal, case, sorted(_ids(shown), key=str))
     said: dict[str, Any] = _with_words(shown, words)
     return said
 

@@ -12,10 +12,11 @@ from chassis.identity import Forbidden
 from chassis.openapi import refusing
 from contracts.disclosure import Necessity
 from contracts.form import Moment
-from contracts.refusal import NotFound
+from contracts.refusal import NotFound, StaleVersion
 from services.referrals.api.common import Body, Call
 from services.referrals.api.grouping import (
     SeatNamed,
+    Version,
     Words,
     kept,
     locked,
@@ -43,10 +44,19 @@ router = APIRouter(tags=["gruppesag"])
 class Contributing(Body):
     """What the own authority shares: out of which profession, and why that is necessary, as a code and in words."""
 
+    version: Version
+    """That of the own office's answer, as `answer_version` of the case; 0 where nothing was said yet."""
     profession: Profession
     necessity: Necessity | None = None
     why: Words = ""
     text: Words
+
+
+class Declining(Body):
+    """That nothing is shared; more is not asked."""
+
+    version: Version
+    """That of the own office's answer, as `answer_version` of the case; 0 where nothing was said yet."""
 
 
 class Saying(Body):
@@ -70,7 +80,7 @@ class AskingOne(Saying):
     "/group-cases/{group_case_id}/contributions",
     status_code=201,
     dependencies=[Depends(accessing("group_case.contribute", "group_case_id"))],
-    responses=refusing(NecessityMissing, CaseEnded),
+    responses=refusing(NecessityMissing, CaseEnded, StaleVersion),
 )
 async def contribute(group_case_id: UUID, body: Contributing, request: Request, call: Call) -> Response:
     """Share something with the circle of a case, under the own profession and with why that is necessary."""
@@ -85,7 +95,7 @@ async def contribute(group_case_id: UUID, body: Contributing, request: Request, 
 
     async def work(tx: Tx) -> Answer:
         one = await locked(tx, case.id)
-        contribution_id, version = await group_working.contribute(tx, one, shared)
+        contribution_id, version = await group_working.contribute(tx, one, shared, body.version)
         await record(tx, one, "group_case.contribute")
         return Answer(201, {"contribution_id": contribution_id}, version)
 
@@ -95,16 +105,15 @@ async def contribute(group_case_id: UUID, body: Contributing, request: Request, 
 @router.post(
     "/group-cases/{group_case_id}/not-shared",
     dependencies=[Depends(accessing("group_case.not_shared", "group_case_id"))],
-    responses=refusing(AlreadyShared, CaseEnded),
+    responses=refusing(AlreadyShared, CaseEnded, StaleVersion),
 )
-async def not_shared(group_case_id: UUID, body: Nothing, request: Request, call: Call) -> Response:
+async def not_shared(group_case_id: UUID, body: Declining, request: Request, call: Call) -> Response:
     """Answer »deler ikke«: it needs no reason, and may be changed (§ 115, stk. 4)."""
-    del body
     case = await opened(service_of(request), call.principal, group_case_id)
 
     async def work(tx: Tx) -> Answer:
         one = await locked(tx, case.id)
-        version = await group_working.decline(tx, one)
+        version = await group_working.decline(tx, one, body.version)
         await record(tx, one, "group_case.not_shared")
         return Answer(200, {"group_case_id": case.id}, version)
 

@@ -8,12 +8,13 @@ from pydantic import Field, StringConstraints
 from chassis.access import record_access
 from chassis.database import Tx
 from chassis.identity import Forbidden, Principal
+from chassis.kinship import require_stranger
 from chassis.service import Service
 from contracts.codes import Office, Purpose, Role, authorities
 from contracts.disclosure import ClosedToInvestigation, LogKind
 from contracts.form import WHOLE
 from contracts.refusal import NotFound
-from services.referrals.api.common import PARTIES, keep_text, require_stranger
+from services.referrals.api.common import PARTIES, keep_text
 from services.referrals.domain.group_cases import GroupCase
 from services.referrals.domain.groups import Group, convener_of, parted, seat_name
 from services.referrals.domain.programmes import Programme
@@ -89,7 +90,7 @@ async def opened(service: Service, principal: Principal, group_case_id: UUID) ->
     require_member(principal)
     async with service.database.tx(principal) as tx:
         case = there(await group_cases.found(tx, group_case_id), principal)
-    await require_stranger(service, principal, case.person, case.case_id)
+    await require_stranger(service, principal, [case.person], case.case_id)
     return case
 
 

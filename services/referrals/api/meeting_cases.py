@@ -13,11 +13,13 @@ from chassis.http import Answer, service_of
 from chassis.identity import Principal
 from chassis.openapi import refusing
 from chassis.service import Service
+from contracts.disclosure import LogKind
 from contracts.form import Moment
 from contracts.refusal import NotFound, StaleVersion
 from services.referrals.api.common import Asking, Body, Call, answer
-from services.referrals.api.group_view import facts, seen
+from services.referrals.api.group_view import facts, worded
 from services.referrals.api.grouping import SeatNamed, Version, Words, kept, locked, opened, record
+from services.referrals.api.meeting_names import is_told, named, record_named
 from services.referrals.api.meetings import led
 from services.referrals.domain.group_cases import GroupCase
 from services.referrals.domain.group_refusals import (
@@ -29,6 +31,7 @@ from services.referrals.domain.group_refusals import (
     OutsideTheCircle,
 )
 from services.referrals.domain.group_words import Decision, TaskKind
+from services.referrals.domain.meetings import Meeting
 from services.referrals.handlers import meeting_day
 from services.referrals.store import meetings
 
@@ -67,15 +70,29 @@ async def show(meeting_id: UUID, group_case_id: UUID, request: Request, principa
 
 
 async def in_the_room(service: Service, principal: Principal, meeting_id: UUID, group_case_id: UUID) -> dict[str, Any]:
-    """Return a case as the room may see it, with its words."""
+    """Return a case as the room may see it, with its words, and to whoever is there with who it is about."""
     case = await opened(service, principal, group_case_id)
     async with service.database.tx(principal) as tx:
-        meeting = await meetings.found(tx, meeting_id)
-        if meeting is None:
-            raise NotFound
-        await meeting_day.may_be_shown(tx, meeting, case)
+        meeting = await _shown_in(tx, meeting_id, case)
         shown = await facts(tx, case)
-    return await seen(service, principal, case, shown)
+    said = await worded(service, principal, case, shown)
+    about = await named(service, principal, case) if is_told(meeting, case, principal) else None
+    async with service.database.tx(principal) as tx:
+        # Somebody may have come in, or the meeting have ended, while persons was asked.
+        meeting = await _shown_in(tx, meeting_id, case)
+        about = about if is_told(meeting, case, principal) else None
+        await record(tx, case, "group_case.read", LogKind.CONSULTATION)
+        if about:
+            await record_named(tx, meeting, case)
+    return said | {"about": about and {"name": about.name, "born": about.born}}
+
+
+async def _shown_in(tx: Tx, meeting_id: UUID, case: GroupCase) -> Meeting:
+    meeting = await meetings.found(tx, meeting_id)
+    if meeting is None:
+        raise NotFound
+    await meeting_day.may_be_shown(tx, meeting, case)
+    return meeting
 
 
 @router.post(

@@ -2,25 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from http import HTTPStatus
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, ValidationError
+from fastapi.responses import Response
 
 from chassis.access import accessing
 from chassis.http import Command
-from chassis.problems import InvalidInput, noted
+from chassis.problems import InvalidInput
 from chassis.web.forms import form_of
-from chassis.web.pages import HEADERS
+from chassis.web.page_forms import WORDS, Again, Faults, Faulty, Places, Typed, body, done, version, words
 from chassis.web.sessions import page_command
-from contracts.refusal import Refusal, StaleVersion
-from services.referrals.api import group_work, meeting_cases, meetings
+from services.referrals.api import forums, group_work, meeting_cases, meetings
 from services.referrals.api.grouping import require_member
-from services.referrals.api.meeting_pages import TASKS, Faults, Typed, show_all, show_one
+from services.referrals.api.meeting_pages import TASKS, show_all, show_one
 from services.referrals.api.web import PAGES
 from services.referrals.domain import group_refusals as refusals
 from services.referrals.domain.moments import from_day, from_field
@@ -28,14 +25,8 @@ from services.referrals.domain.sharing import Sharing
 
 pages = APIRouter(route_class=PAGES.route(), include_in_schema=False)
 
-B = TypeVar("B", bound=BaseModel)
-Again = Callable[[int, Faults, Typed], Awaitable[Response]]
-"""Shows the page once more: with a status, what is wrong, and what was typed."""
-
-SAID_ON_THE_PAGE = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
-UNREADABLE = "Noget i formularen kan ikke læses. Se felterne igennem."
-WORDS: dict[type[Refusal], tuple[str, str]] = {
-    StaleVersion: ("", "Andre har ændret noget, siden siden blev hentet. Se, hvad der står nu, og send så igen."),
+PLACES: Places = {
+    **WORDS,
     refusals.MeetingNotThere: ("", "Det kan ikke gøres, som mødet står nu. Se mødets tilstand herunder."),
     refusals.MeetingInThePast: ("", "Et tidspunkt ligger ikke fremme i tiden. Vælg et senere."),
     refusals.NecessityMissing: (
@@ -43,16 +34,6 @@ WORDS: dict[type[Refusal], tuple[str, str]] = {
         "Skriv, hvad I deler, og hvorfor det er nødvendigt. Intet er delt. I kan også svare »deler ikke«.",
     ),
 }
-"""The field at which a refusal is said, and its words where the refusal's own are for systems."""
-
-
-class Faulty(Exception):
-    """Fields of a form are wrong."""
-
-    def __init__(self, faults: Faults) -> None:
-        """Remember which."""
-        super().__init__()
-        self.faults = faults
 
 
 async def sending(call: Annotated[Command, Depends(page_command)]) -> Command:
@@ -73,15 +54,36 @@ async def convene(request: Request, call: Sent) -> Response:
     again: Again = partial(show_all, request, call.principal)
 
     async def act() -> str:
-        said = {name: form.get(name) or None for name in ("programme", "kommune", "like")}
+        said: dict[str, Any] = {name: form.get(name) or None for name in ("programme", "kommune", "like")}
         starts_at = from_field(form.get("tidspunkt", ""))
         if starts_at is None:
             raise Faulty({"tidspunkt": "Skriv dag og klokkeslæt."})
-        body = _body(meetings.Convening, said | {"starts_at": starts_at, "place": form.get("sted")})
-        answer = await meetings.convene(body, call)
+        said |= {"starts_at": starts_at, "place": form.get("sted")}
+        answer = await meetings.convene(body(meetings.Convening, said), call)
         return f"/moeder/{orjson.loads(answer.body)['meeting_id']}"
 
-    return await _done(form, act, again)
+    return await done(form, act, again, PLACES)
+
+
+@pages.post("/moeder/stedfortraeder")
+async def deputise(request: Request, call: Sent) -> Response:
+    """Let a colleague of the own office convene a group until a day."""
+    form = await form_of(request)
+    if "programme" not in form:
+        raise InvalidInput
+    again: Again = partial(show_all, request, call.principal)
+
+    async def act() -> str:
+        until = from_day(form.get("indtil", ""))
+        if until is None:
+            raise Faulty({"indtil": "Skriv den sidste dag."})
+        said: dict[str, Any] = {name: form.get(name) or None for name in ("programme", "kommune")}
+        said |= {"subject": words(form, "stedfortraeder"), "until": until}
+        await forums.deputy(body(forums.DeputyNamed, said, "stedfortraeder"), call)
+        return "/moeder"
+
+    later: Places = {refusals.MeetingInThePast: ("indtil", "Dagen er forbi. Vælg en senere.")}
+    return await done(form, act, again, {**PLACES, **later})
 
 
 @pages.post("/moeder/{meeting_id}/aabn")
@@ -112,27 +114,27 @@ async def _in_room(
     meeting_id: UUID, request: Request, call: Command, do: Callable[..., Awaitable[Response]]
 ) -> Response:
     form = await form_of(request)
-    version = _version(form)
+    seen = version(form)
     present = [name.removeprefix("rum-") for name in form if name.startswith("rum-")]
 
     async def act() -> str:
         if not present:
             raise Faulty({"rum": "Vælg mindst én, der er i lokalet."})
-        await do(meeting_id, _body(meetings.InTheRoom, {"present": present, "version": version}), call)
+        await do(meeting_id, body(meetings.InTheRoom, {"present": present, "version": seen}), call)
         return f"/moeder/{meeting_id}"
 
-    return await _done(form, act, _again(request, call, meeting_id))
+    return await done(form, act, again_at(request, call, meeting_id), PLACES)
 
 
 async def _seen(meeting_id: UUID, request: Request, call: Command, do: Callable[..., Awaitable[Response]]) -> Response:
     form = await form_of(request)
-    body = meetings.Seen(version=_version(form))
+    seen = meetings.Seen(version=version(form))
 
     async def act() -> str:
-        await do(meeting_id, body, call)
+        await do(meeting_id, seen, call)
         return f"/moeder/{meeting_id}"
 
-    return await _done(form, act, _again(request, call, meeting_id))
+    return await done(form, act, again_at(request, call, meeting_id), PLACES)
 
 
 @pages.post(
@@ -142,14 +144,13 @@ async def _seen(meeting_id: UUID, request: Request, call: Command, do: Callable[
 async def decide(meeting_id: UUID, group_case_id: UUID, request: Request, call: Sent) -> Response:
     """Decide in a case, with its tasks and when it is looked at again."""
     form = await form_of(request)
-    version = _version(form)
+    seen = version(form)
 
     async def act() -> str:
-        body = _decision(form, version)
-        await meeting_cases.decide(meeting_id, group_case_id, body, request, call)
+        await meeting_cases.decide(meeting_id, group_case_id, _decision(form, seen), request, call)
         return f"/moeder/{meeting_id}/sager/{group_case_id}#sag"
 
-    return await _done(form, act, _again(request, call, meeting_id, group_case_id))
+    return await done(form, act, again_at(request, call, meeting_id, group_case_id), PLACES)
 
 
 @pages.post(
@@ -162,25 +163,26 @@ async def prepare(meeting_id: UUID, group_case_id: UUID, request: Request, call:
     said = form.get("svar")
     if said not in {Sharing.SHARES, Sharing.DECLINES}:
         raise InvalidInput
+    seen = version(form)
 
     async def act() -> str:
         if said == Sharing.SHARES:
-            await group_work.contribute(group_case_id, _contribution(form), request, call)
+            await group_work.contribute(group_case_id, _contribution(form, seen), request, call)
         else:
-            await group_work.not_shared(group_case_id, group_work.Nothing(), request, call)
+            await group_work.not_shared(group_case_id, group_work.Declining(version=seen), request, call)
         return f"/moeder/{meeting_id}/sager/{group_case_id}#sag"
 
-    return await _done(form, act, _again(request, call, meeting_id, group_case_id))
+    return await done(form, act, again_at(request, call, meeting_id, group_case_id), PLACES)
 
 
-def _contribution(form: Typed) -> group_work.Contributing:
+def _contribution(form: Typed, seen: int) -> group_work.Contributing:
     if not form.get("faglighed"):
         raise Faulty({"faglighed": "Vælg, ud fra hvilken faglighed I deler."})
-    said = {"profession": form["faglighed"], "necessity": form.get("noedvendig") or None}
-    return _body(group_work.Contributing, said | {"why": _words(form, "hvorfor"), "text": _words(form, "tekst")})
+    said = {"version": seen, "profession": form["faglighed"], "necessity": form.get("noedvendig") or None}
+    return body(group_work.Contributing, said | {"why": words(form, "hvorfor"), "text": words(form, "tekst")})
 
 
-def _decision(form: Typed, version: int) -> meeting_cases.Deciding:
+def _decision(form: Typed, seen: int) -> meeting_cases.Deciding:
     faults: Faults = {}
     review = from_day(form.get("igen", ""))
     if form.get("igen") and review is None:
@@ -190,13 +192,13 @@ def _decision(form: Typed, version: int) -> meeting_cases.Deciding:
         faults["beslutning"] = "Vælg, hvad der besluttes."
     if faults:
         raise Faulty(faults)
-    said = {"version": version, "code": form["beslutning"], "text": _words(form, "tekst")}
-    return _body(meeting_cases.Deciding, said | {"review_at": review, "tasks": tasks})
+    said = {"version": seen, "code": form["beslutning"], "text": words(form, "tekst")}
+    return body(meeting_cases.Deciding, said | {"review_at": review, "tasks": tasks})
 
 
 def _task(form: Typed, number: int, faults: Faults) -> dict[str, Any] | None:
     """Return one task of the form; nothing where its fields are empty."""
-    owner, text, due = (_words(form, f"{name}-{number}") for name in ("ejer", "opgave", "frist"))
+    owner, text, due = (words(form, f"{name}-{number}") for name in ("ejer", "opgave", "frist"))
     if not (owner or text or due):
         return None
     due_at = from_day(due)
@@ -207,38 +209,6 @@ def _task(form: Typed, number: int, faults: Faults) -> dict[str, Any] | None:
     return {"owner": owner, "code": form.get(f"art-{number}"), "text": text, "due_at": due_at}
 
 
-def _words(form: Typed, name: str) -> str:
-    return form.get(name, "").replace("\r\n", "\n").strip()
-
-
-def _version(form: Typed) -> int:
-    said = form.get("version", "")
-    if not (said.isascii() and said.isdigit() and len(said) <= 9):  # noqa: PLR2004  a version is no longer
-        raise InvalidInput
-    return int(said)
-
-
-def _body(model: type[B], said: dict[str, Any]) -> B:
-    try:
-        return model.model_validate(said)
-    except ValidationError as error:
-        raise Faulty({"": UNREADABLE}) from error
-
-
-def _again(request: Request, call: Command, meeting_id: UUID, group_case_id: UUID | None = None) -> Again:
+def again_at(request: Request, call: Command, meeting_id: UUID, group_case_id: UUID | None = None) -> Again:
+    """Return how the page of a meeting, or of one case in it, is shown once more."""
     return partial(show_one, request, call.principal, meeting_id, group_case_id)
-
-
-async def _done(form: Typed, act: Callable[[], Awaitable[str]], again: Again) -> Response:
-    """Do it and send the browser on; what the form can mend is said on the page, and nothing that was typed is lost."""
-    try:
-        path = await act()
-    except Faulty as faulty:
-        return await again(HTTPStatus.UNPROCESSABLE_ENTITY, faulty.faults, form)
-    except Refusal as refusal:
-        if refusal.status not in SAID_ON_THE_PAGE:
-            raise
-        noted(refusal)
-        field, words = WORDS.get(type(refusal), ("", f"{refusal.title} {refusal.todo}"))
-        return await again(refusal.status, {field: words}, form)
-    return RedirectResponse(path, HTTPStatus.SEE_OTHER, HEADERS)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.database import Tx
+from chassis.web.paging import address, paged
 from contracts.codes import AuthorityKind, Office, authorities, municipalities
 from contracts.refusal import Refusal
 from services.referrals.api.forums import shown
 from services.referrals.api.grouping import require_convener
-from services.referrals.api.meetings import MOST_LISTED
-from services.referrals.domain.group_cases import GroupCase
+from services.referrals.domain.group_cases import GroupCase, Waits, is_escalated
 from services.referrals.domain.group_refusals import OutsideTheCircle
 from services.referrals.domain.group_words import NECESSITIES, Decision, Profession, TaskKind
 from services.referrals.domain.groups import Group, group, parted
@@ -19,7 +19,9 @@ from services.referrals.handlers import meeting_day
 from services.referrals.store import clock, forums, group_cases, meetings
 
 LATELY = 5
-"""How many meetings that are over the overview still shows."""
+"""How many meetings that are over a page of the overview shows."""
+MOST_READ = 10_000
+"""Far more meetings than any office is called to, so that the overview says how many there are in all."""
 AHEAD = (State.CONVENED, State.OPEN)
 
 PLACES = {Place.IN_PERSON: "Fysisk møde", Place.VIDEO: "Video", Place.TELEPHONE: "Telefon"}
@@ -47,6 +49,7 @@ CODES = {
     "necessities": {one.value: words for one, words in NECESSITIES.items()},
     "places": {one.value: words for one, words in PLACES.items()},
     "states": {one.value: words for one, words in STATES.items()},
+    "waits": {one.value: one.words for one in Waits},
 }
 
 
@@ -72,7 +75,7 @@ def seat_words(seat: str, usual: str = "") -> str:
 
 def title_of(programme: str, kommune: str) -> str:
     """Return the name of a group: its programme, and the municipality where it has one."""
-    place = f", {municipalities()[kommune].name}" if kommune else ""
+    place = f", {place_of(kommune)}" if kommune else ""
     return f"{group(programme).of.name}{place}"
 
 
@@ -82,15 +85,17 @@ def sides(missing: Iterable[str]) -> str:
     return " og ".join(dict.fromkeys(named))
 
 
-async def overview(tx: Tx) -> dict[str, Any]:
-    """Return what a member's office is called to, the next first, and the groups, those that should have met first."""
-    rows = [
-        row | {"title": title_of(row["programme"], row["kommune"])} for row in await meetings.listed(tx, MOST_LISTED)
-    ]
-    ahead = [row for row in rows if row["state"] in AHEAD]
+async def overview(tx: Tx, numbers: dict[str, int]) -> dict[str, Any]:
+    """Return what a member's office is called to, the next first, and the groups, those that should have met first.
+
+    `numbers` says which page of the meetings ahead and of those that were held is shown.
+    """
+    rows = [row | {"title": title_of(row["programme"], row["kommune"])} for row in await meetings.listed(tx, MOST_READ)]
+    ahead = [row for row in rows if row["state"] in AHEAD][::-1]
+    held = [row for row in rows if row["state"] == State.HELD]
     return {
-        "ahead": ahead[::-1],
-        "lately": [row for row in rows if row["state"] == State.HELD][:LATELY],
+        "ahead": paged(ahead, numbers["indkaldt"], address("/moeder", numbers, "indkaldt", "indkaldt")),
+        "lately": paged(held, numbers["holdt"], address("/moeder", numbers, "holdt", "holdt"), LATELY),
         "groups": [await _group(tx, shown(row), rows) for row in await forums.listed(tx)],
     }
 
@@ -121,12 +126,32 @@ async def convenes(tx: Tx, of: Group, kommune: str) -> bool:
 
 
 async def cards(tx: Tx, meeting: Meeting, agenda: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the agenda's lines, each with why the room may not see its case now, where it may not."""
+    """Return the agenda's lines, each with whence it is, and why the room may not see it now, where it may not."""
+    named = [line | {"away": False, "refused": "", "place": place_of(line["kommune"])} for line in agenda]
     if meeting.state is not State.OPEN:
-        return [line | {"refused": ""} for line in agenda]
+        return named
     cases = await group_cases.on_agenda(tx, meeting.id)
     refused = {case.id: await _refused(tx, meeting, case) for case in cases}
-    return [line | {"refused": refused.get(line["group_case_id"], "")} for line in agenda]
+    return [line | {"refused": refused.get(line["group_case_id"], "")} for line in named]
+
+
+def place_of(kommune: str) -> str:
+    """Return a municipality's name; none where there is none."""
+    return municipalities()[kommune].name if kommune else ""
+
+
+def for_page(case: dict[str, Any], seat: str) -> dict[str, Any]:
+    """Return a case with what its forms ask: who may do something for it, whom they may ask, and who is above them."""
+    works = seat in case["circle"] and not case["ended_at"]
+    return (
+        {"about": None}
+        | case
+        | {
+            "works": works,
+            "others": [one for one in case["circle"] if one != seat],
+            "may_escalate": works and is_escalated(case["programme"]),
+        }
+    )
 
 
 async def _refused(tx: Tx, meeting: Meeting, case: GroupCase) -> str:

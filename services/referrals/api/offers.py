@@ -12,21 +12,22 @@ from chassis.database import Tx
 from chassis.http import Answer, service_of
 from chassis.identity import Principal
 from chassis.ids import new_id
+from chassis.kinship import require_stranger
 from chassis.openapi import refusing
 from chassis.service import Service
 from contracts.codes import Purpose
 from contracts.disclosure import LogKind
-from contracts.form import Day, Truth
+from contracts.form import Truth
 from contracts.referrals.v1 import ConsentDeclined, PersonInformed
 from contracts.refusal import NotFound, Refusal
 from services.referrals.api.common import (
     Asking,
     Body,
+    Born,
     Call,
     keep_text,
     read_person,
     require_sender,
-    require_stranger,
 )
 from services.referrals.api.directory import reader
 from services.referrals.domain.offers import (
@@ -69,12 +70,6 @@ class Answered(Body):
     tell_charge: Truth = False
 
 
-class Born(Body):
-    """A birth, as persons tells it."""
-
-    on: Day | None = None
-
-
 @router.get("/offers")
 async def listed(
     request: Request, principal: Asking, limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 200
@@ -93,7 +88,7 @@ async def listed(
 )
 async def informed(charge_id: UUID, request: Request, call: Call) -> Response:
     """Record that the person was told of the offer."""
-    await _opened(service_of(request), call.principal, charge_id)
+    await opened(service_of(request), call.principal, charge_id)
     return await call.run(lambda tx: _inform(tx, charge_id))
 
 
@@ -116,7 +111,7 @@ async def _inform(tx: Tx, charge_id: UUID) -> Answer:
 async def answered(charge_id: UUID, body: Answered, request: Request, call: Call) -> Response:
     """Record what the person answered: a yes is the consent and sends the referral, a no sends nothing."""
     service = service_of(request)
-    charge = await _opened(service, call.principal, charge_id)
+    charge = await opened(service, call.principal, charge_id)
     if not body.yes:
         return await call.run(lambda tx: _decline(tx, charge_id))
     if not body.phone:
@@ -131,12 +126,12 @@ def _there(charge: Charge | None) -> Charge:
     return charge
 
 
-async def _opened(service: Service, principal: Principal, charge_id: UUID) -> Charge:
+async def opened(service: Service, principal: Principal, charge_id: UUID) -> Charge:
     """Return an offer of the own office, about somebody who is a stranger to the officer."""
     require_sender(principal, offered_programme())
     async with service.database.tx(principal) as tx:
         charge = _there(await charges.found(tx, charge_id))
-    await require_stranger(service, principal, charge.person, charge.id)
+    await require_stranger(service, principal, [charge.person], charge.id)
     return charge
 
 

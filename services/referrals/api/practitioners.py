@@ -20,6 +20,7 @@ from contracts.refusal import NotFound, Refusal
 from services.referrals.api.charges import NumberUnusable
 from services.referrals.api.common import Asking, Body, Call
 from services.referrals.api.coursing import resolved, sitting
+from services.referrals.domain.course import Sitting
 from services.referrals.domain.practitioners import KEEPERS, NoSuchCourse, OnTheList, check_course, missing
 from services.referrals.store import practitioners
 from services.referrals.store.practitioners import Practitioner
@@ -59,8 +60,15 @@ class NotYourList(Refusal):
     todo = "Vælg den rolle, som I selv fører liste over: mæglere i konfliktråd, rådgivere i Offerrådgivningen."
 
 
+def _somebody(principal: Principal) -> Sitting:
+    """Return who sits there: people alone say who may be assigned."""
+    if principal.kind != "person":
+        raise Forbidden
+    return sitting(principal)
+
+
 def _keeps(principal: Principal, role: str) -> None:
-    who = sitting(principal)
+    who = _somebody(principal)
     if not who.sits(KEEPERS[role]):
         raise NotYourList if any(map(who.sits, KEEPERS.values())) else Forbidden
 
@@ -104,7 +112,7 @@ async def _register(tx: Tx, one: Practitioner) -> Answer:
 @router.post("/practitioners/{practitioner_id}/courses", responses=refusing(NoSuchCourse))
 async def course_passed(practitioner_id: UUID, body: Passing, call: Call) -> Response:
     """Write that somebody has passed a course; with the last mandatory one they may be assigned."""
-    sitting(call.principal)
+    _somebody(call.principal)
     return await call.run(lambda tx: _pass(tx, practitioner_id, body.course))
 
 

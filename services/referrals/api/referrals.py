@@ -7,11 +7,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from chassis.access import accessing
+from chassis.database import Tx
 from chassis.http import service_of
 from chassis.identity import Principal
+from chassis.kinship import require_stranger
+from chassis.service import Service
 from contracts.codes import Role
 from contracts.refusal import NotFound
-from services.referrals.api.common import PARTIES, Asking, answer, check_open_to, require_stranger, sides_of
+from services.referrals.api.common import PARTIES, Asking, answer, check_open_to, sides_of
 from services.referrals.api.reading import Reading
 from services.referrals.domain.programmes import programme
 from services.referrals.domain.referral_words import STATES
@@ -33,8 +36,13 @@ async def listed(
     """Answer the own office's work list without personal data: answer now, waits for others, came back."""
     principal.require(*PARTIES)
     async with service_of(request).database.tx(principal) as tx:
-        rows = await referrals.listed(tx, limit)
-        late = await steps.late(tx, [row["referral_id"] for row in rows])
+        return await work_list(tx, principal, limit)
+
+
+async def work_list(tx: Tx, principal: Principal, limit: int) -> dict[str, list[dict[str, Any]]]:
+    """Return an office's referrals by where they lie on its list, as far as the reader may see them."""
+    rows = await referrals.listed(tx, limit)
+    late = await steps.late(tx, [row["referral_id"] for row in rows])
     # What is shared under § 115 is closed to whoever investigates, lists and counts included (L-02).
     if Role.INVESTIGATOR in principal.roles:
         rows = [row for row in rows if not programme(row["programme"]).section_115]
@@ -69,16 +77,20 @@ def _sides(stored: Stored, principal: Principal) -> frozenset[Side]:
 @router.get("/referrals/{referral_id}", dependencies=[Depends(accessing("referral.read", "referral_id"))])
 async def read(referral_id: UUID, request: Request, principal: Asking) -> Response:
     """Answer one referral: to its receiver a preview before acceptance, and then how the person is reached."""
+    _, shown = await opened(service_of(request), principal, referral_id)
+    return answer(shown)
+
+
+async def opened(service: Service, principal: Principal, referral_id: UUID) -> tuple[Reading, dict[str, Any]]:
+    """Return one referral and all that its reader may see of it, which is recorded."""
     principal.require(*PARTIES)
-    service = service_of(request)
     async with service.database.tx(principal) as tx:
         stored = await referrals.found(tx, referral_id)
     if stored is None:
         raise NotFound
     reading = Reading(service, principal, stored, _sides(stored, principal))
-    for person in (stored.referral.person, stored.counterpart):
-        await require_stranger(service, principal, person, stored.case_id)
+    await require_stranger(service, principal, (stored.referral.person, stored.counterpart), stored.case_id)
     shown = reading.shown() | await reading.private()
     async with service.database.tx(principal) as tx:
         await reading.record(tx)
-    return answer(shown)
+    return reading, shown

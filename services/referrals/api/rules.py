@@ -15,6 +15,7 @@ from contracts.form import Day
 from contracts.hverdage import DANISH_TIME
 from contracts.refusal import NotFound
 from services.referrals.api.common import Asking, answer
+from services.referrals.api.coursing import works
 from services.referrals.api.directory import Code
 from services.referrals.api.grouping import is_member
 from services.referrals.api.web import PAGES, READ
@@ -80,7 +81,7 @@ async def page(request: Request, who: Colleague) -> Response:
         today = await _today(tx)
     rules = [shown(table, rows=False) for name in rulebook() if (table := _holding(name, today))]
     found = sorted(rules, key=lambda one: str(one["title"]).casefold())
-    return PAGES.render(request, "rules.html", rules=found, colleague=True, member=is_member(who))
+    return PAGES.render(request, "rules.html", rules=found, colleague=True, member=is_member(who), works=works(who))
 
 
 def _holding(name: str, day: date) -> Table | None:
@@ -95,4 +96,6 @@ async def page_of_one(code: Code, request: Request, who: Colleague) -> Response:
     """Show one rule as it holds today, row by row."""
     async with service_of(request).database.tx(who) as tx:
         today = await _today(tx)
-    return PAGES.render(request, "rule.html", rule=shown(table_on(code, today)), colleague=True, member=is_member(who))
+    return PAGES.render(
+        request, "rule.html", rule=shown(table_on(code, today)), colleague=True, member=is_member(who), works=works(who)
+    )

@@ -10,10 +10,10 @@ from chassis.identity import NotSignedIn, Principal
 from chassis.web.pages import Pages
 from chassis.web.sessions import signed_in_page
 from services.referrals.domain.capacity import in_danish
-from services.referrals.domain.moments import day_of, moment
+from services.referrals.domain.moments import born_words, day_of, moment, when
 
 PAGES = Pages("services.referrals.api")
-PAGES.environment.filters |= {"day": in_danish, "moment": moment, "day_of": day_of}
+PAGES.environment.filters |= {"day": in_danish, "moment": moment, "day_of": day_of, "born": born_words, "when": when}
 
 ANYBODY = Principal(subject="", authority="public", kind="public")
 """Whoever has not signed in: row-level security shows them what is public, and nothing else."""

@@ -88,7 +88,7 @@ def receiver(of: Programme, kommune: str, wanted: str = "") -> tuple[str, Seat]:
     Raises:
         NoSuchReceiver: it is no receiver of the programme, or there are several and none is named.
     """
-    found = {one.id: seat for seat in of.receives for one in authorities().values() if _sits(one, seat)}
+    found = receivers(of)
     at_home = municipality_authority(kommune)
     if not wanted and at_home in found:
         return at_home, found[at_home]
@@ -99,7 +99,13 @@ def receiver(of: Programme, kommune: str, wanted: str = "") -> tuple[str, Seat]:
     return asked, found[asked]
 
 
-def _sits(one: Authority, seat: Seat) -> bool:
+def receivers(of: Programme) -> dict[str, Seat]:
+    """Return every authority that receives, and its seat."""
+    return {one.id: seat for seat in of.receives for one in authorities().values() if sits(one, seat)}
+
+
+def sits(one: Authority, seat: Seat) -> bool:
+    """Say whether an authority of the district has a seat."""
     if one.kind is not seat.kind or (seat.office and seat.office not in one.offices):
         return False
     return one.kommunekode is None or municipalities()[one.kommunekode].in_district

@@ -35,6 +35,11 @@ class Span:
         return self._joined("{}y", "{}m", "{}d", "") or "0d"
 
     @property
+    def years(self) -> int:
+        """Return the whole years."""
+        return self.months // MONTHS_IN_YEAR
+
+    @property
     def words(self) -> str:
         """Return it in Danish: `17 år 6 mdr. 1 dg.`."""
         return self._joined("{} år", "{} mdr.", "{} dg.", " ") or "0 år"

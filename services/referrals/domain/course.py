@@ -83,9 +83,18 @@ def opened(of: Definition, new_id: UUID, who: Sitting, said: Said, at: datetime)
     seats = seats_of(of, who)
     if not set(seats) & set(of.opening.by):
         raise NotYourStep(allowed="")
+    return begun(of, new_id, seats, said, at, who.authority)
+
+
+def begun(of: Definition, new_id: UUID, seats: tuple[str, ...], said: Said, at: datetime, authority: str) -> Course:
+    """Return a new course in its first state, opened from some seats.
+
+    Raises:
+        Refusal: something is missing, or does not fit.
+    """
     check(of.opening.fields, said, person_free=of.person_free)
     kept, _ = split(of.opening.fields, said)
-    course = Course(new_id, of.kind, of.first, None, (Taken(OPENING, seats, kept, at, who.authority),))
+    course = Course(new_id, of.kind, of.first, None, (Taken(OPENING, seats, kept, at, authority),))
     return replace(course, due=due(of, course, at))
 
 

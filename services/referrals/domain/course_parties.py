@@ -75,3 +75,16 @@ def authority_of(kind: AuthorityKind) -> str:
     """Return the one authority of a kind."""
     place = only_one(CourseSeat(kind, ()))
     return place[0] if place else kind.value
+
+
+def owners(of: Definition, state: str, parties: Iterable[str]) -> tuple[str, ...]:
+    """Return the parties whose turn it is in a state, as `authority.office`; none where it has ended."""
+    if state not in of.states:
+        return ()
+    seat = of.seats[of.states[state].owner]
+    return tuple(party for party in parties if _owns(seat, *party.split(".", 1)))
+
+
+def _owns(seat: CourseSeat, authority: str, office: str) -> bool:
+    one = authorities().get(authority)
+    return one is not None and one.kind is seat.kind and (seat.office is None or office == seat.office)

@@ -22,7 +22,7 @@ from services.referrals.domain.courses import (
     read,
 )
 from services.referrals.domain.programmes import Seat
-from services.referrals.domain.states import ENDINGS, FAILURES
+from services.referrals.domain.states import ENDINGS, FAILURES, State
 
 CODE = r"[a-z][a-z0-9_]{0,39}"
 """What events take as a code."""
@@ -47,6 +47,7 @@ def _faults(of: Definition) -> Iterator[str]:
     yield from _of_names(of)
     yield from _of_seats(of)
     yield from _of_fields(of)
+    yield from _of_opening(of)
     yield from _of_conditions(of)
     yield from _of_clocks(of)
     yield from _of_ways(of)
@@ -102,9 +103,25 @@ def _all_fields(of: Definition) -> Iterator[tuple[str, Mapping[str, Field]]]:
 def _of_field(field: Field, beside: Mapping[str, Field]) -> Iterator[str]:
     if (field.sort is Sort.CODE) != bool(field.codes):
         yield "koder hører til det, der vælges, og kun dér"
+    if (field.sort is Sort.YEARS) != (field.whose in {"person", "counterpart"}):
+        yield "en alder er en af parternes, og kun en alder er det"
     for name, codes in field.when.items():
         if name not in beside or set(codes) - set(beside[name].codes):
             yield f"afhænger af {name}, som ikke har de koder"
+
+
+def _of_opening(of: Definition) -> Iterator[str]:
+    opening = of.opening
+    for name, known in opening.known.items():
+        if name not in opening.fields:
+            yield f"åbningen kender {name}, som den ikke spørger om"
+        elif set(known.codes.values()) - set(opening.fields[name].codes):
+            yield f"åbningen kender {name} ved en kode, som feltet ikke har"
+    if opening.by_itself:
+        unknown = [name for name, field in opening.fields.items() if not (field.optional or field.when)]
+        yield from (f"åbnes af sig selv og kender ikke {name}" for name in unknown if name not in opening.known)
+        if of.needs or opening.once_for or of.stands is Stands.ALONE or State.ACCEPTED not in opening.on:
+            yield "åbnes af sig selv, men ikke ved et ja alene"
 
 
 def _of_conditions(of: Definition) -> Iterator[str]:

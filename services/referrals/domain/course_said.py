@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from services.referrals.domain.admission import BeforeBirth, FactIsReckoned
+from services.referrals.domain.ages import age
 from services.referrals.domain.course_refusals import OutsideAge, PersonNamed, SaidWrongly
 from services.referrals.domain.courses import Field, Sort
 from services.referrals.domain.person_words import names_somebody
@@ -61,6 +63,27 @@ FITS: Mapping[Sort, Callable[[Field, object], bool]] = {
 }
 
 
+def ages_in(fields: Mapping[str, Field]) -> frozenset[str]:
+    """Return whose ages are asked for: `person`, `counterpart`."""
+    return frozenset(field.whose for field in fields.values() if field.sort is Sort.YEARS)
+
+
+def with_ages(fields: Mapping[str, Field], said: Said, born: Mapping[str, date], on: date) -> Said:
+    """Return what is said with each age whose birth is known, in whole years by the one rule (`ages`).
+
+    Raises:
+        FactIsReckoned: an age is written by hand, and the birth is known.
+        BeforeBirth: the birth lies after the day.
+    """
+    reckoned = {name: field for name, field in fields.items() if field.sort is Sort.YEARS and field.whose in born}
+    for name, field in reckoned.items():
+        if name in said:
+            raise FactIsReckoned(column=field.name)
+        if born[field.whose] > on:
+            raise BeforeBirth
+    return {**said, **{name: age(born[field.whose], on).years for name, field in reckoned.items()}}
+
+
 def check(fields: Mapping[str, Field], said: Said, *, person_free: bool) -> None:
     """Refuse what does not fit the fields.
 
@@ -72,10 +95,15 @@ def check(fields: Mapping[str, Field], said: Said, *, person_free: bool) -> None
     """
     for name, value in said.items():
         _check_one(name, fields.get(name), value, person_free=person_free)
-    missing = [field for name, field in fields.items() if _is_needed(field, said) and not _is_there(said.get(name))]
+    missing = [fields[name] for name in lacking(fields, said)]
     if missing:
         codes = ", ".join(code for field in missing for code in field.codes)
         raise DetailMissing(missing=", ".join(field.name for field in missing), codes=codes)
+
+
+def lacking(fields: Mapping[str, Field], said: Said) -> list[str]:
+    """Return the fields that are needed and were not filled in."""
+    return [name for name, field in fields.items() if _is_needed(field, said) and not _is_there(said.get(name))]
 
 
 def _check_one(name: str, field: Field | None, value: object, *, person_free: bool) -> None:

@@ -36,6 +36,15 @@ def _needs_are_there(found: Mapping[str, Definition]) -> None:
                 raise CourseFault(f"{of.kind}: kræver {need}, som ikke findes")
 
 
+def source_words(programme: str, code: str) -> str:
+    """Return in Danish how something began, as the opening of a course of the programme calls it."""
+    openings = [of.opening.fields for of in coursebook().values() if of.programme.code == programme]
+    found = [
+        fields["source"].codes[code] for fields in openings if "source" in fields and code in fields["source"].codes
+    ]
+    return found[0] if found else code
+
+
 def definition(kind: str) -> Definition:
     """Return one definition.
 

@@ -66,6 +66,8 @@ class Field:
     """Of an age: the youngest."""
     most: int = 120
     """Of an age: the oldest."""
+    whose: str = ""
+    """Of an age: `person` or `counterpart`, from whose birth it is reckoned where that is known."""
     points_to: str = ""
     """The programme for whoever is younger or older."""
 
@@ -104,6 +106,16 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What a referral says that a field of the opening asks."""
+
+    fact: str
+    """A column of the programme's rule; or `sender`, the kind of authority, or `row`, the row that admitted it."""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    """The field's code for each of its values; a value without one is for a person to say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """How a course begins: by whom, on what, and what is said."""
 
@@ -112,6 +124,10 @@ class Opening:
     counterpart: bool = False
     """It is about two persons, and the other one is named too."""
     on: frozenset[State] = frozenset({State.ACCEPTED, State.IN_PROGRESS})
+    by_itself: bool = False
+    """It is opened as soon as the receiver says yes, where all that must be said is known."""
+    known: Mapping[str, Known] = field(default_factory=dict)
+    """By field, what the referral says of it."""
     once_for: tuple[str, ...] = ()
     """The fields that may come together once in a municipality."""
 
@@ -270,6 +286,7 @@ def _seat(raw: Mapping[str, Any]) -> CourseSeat:
 
 def _opening(raw: Mapping[str, Any]) -> Opening:
     read: dict[str, Any] = {"by": tuple(raw["by"]), "fields": _fields(raw), "once_for": tuple(raw.get("once_for", ()))}
+    read["known"] = {name: Known(**one) for name, one in raw.get("known", {}).items()}
     if "on" in raw:
         read["on"] = frozenset(map(State, raw["on"]))
     return Opening(**{**raw, **read})

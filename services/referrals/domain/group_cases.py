@@ -39,6 +39,11 @@ class Waits(StrEnum):
     ANSWERED = "answered"
     LATE = "late"
 
+    @property
+    def words(self) -> str:
+        """Return it in Danish."""
+        return {"open": "venter på svar", "answered": "besvaret", "late": "svaret er forsinket"}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class GroupCase:
@@ -94,14 +99,14 @@ def waits(answer_by: datetime, answered_at: datetime | None, now: datetime) -> W
     return Waits.LATE if answer_by < now else Waits.OPEN
 
 
-def check_not_done(done_at: datetime | None) -> None:
-    """Refuse to do again what is done.
+def check_not_done(done_at: datetime | None, version: int) -> None:
+    """Refuse to do again what is done, and say which version the case has.
 
     Raises:
         AlreadyDone: it is.
     """
     if done_at is not None:
-        raise AlreadyDone
+        raise AlreadyDone(version=version)
 
 
 def group_above(code: str) -> Programme:
@@ -114,6 +119,11 @@ def group_above(code: str) -> Programme:
     if found is None:
         raise CannotBeEscalated
     return found
+
+
+def is_escalated(code: str) -> bool:
+    """Say whether a group can ask another one about what it cannot lift."""
+    return any(one.only_from == code for one in programmes().values())
 
 
 def check_actor(of: Programme, seat: str, standing: Standing, basis: str, *, consented: bool) -> None:

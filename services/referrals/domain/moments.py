@@ -1,8 +1,9 @@
 """Moments as pages say and ask them: in Danish, by the time in Denmark."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from contracts.hverdage import DANISH_TIME
+from services.referrals.domain.ages import MONTHS_IN_YEAR, age
 from services.referrals.domain.capacity import in_danish
 
 FIELD, DAY_FIELD = "%Y-%m-%dT%H:%M", "%Y-%m-%d"
@@ -11,6 +12,9 @@ USUAL_DAYS = 28
 """What is proposed between two meetings of a group that meets as needed."""
 USUAL_HOUR = 9
 END_OF_DAY = time(23, 59)
+NEAR = {-1: "i går", 0: "i dag", 1: "i morgen"}
+"""The days that have a name of their own."""
+MIDNIGHT = "kl. 00.00"
 
 
 def moment(at: datetime) -> str:
@@ -21,6 +25,24 @@ def moment(at: datetime) -> str:
 def day_of(at: datetime) -> str:
     """Return the day of a moment: `28. november 2026`."""
     return in_danish(at.astimezone(DANISH_TIME).date())
+
+
+def born_words(born: date, now: datetime) -> str:
+    """Return when somebody was born and how old they are: `født 1984, 42 år`."""
+    today = now.astimezone(DANISH_TIME).date()
+    years = age(born, today).months // MONTHS_IN_YEAR if born <= today else 0
+    return f"født {born.year}, {years} år"
+
+
+def when(at: datetime, now: datetime) -> str:
+    """Return a deadline in words: `i morgen kl. 14.00`, `om 6 dage, den 4. maj 2026`; midnight ends its eve."""
+    last = at.astimezone(DANISH_TIME) - timedelta(microseconds=1)
+    days = (last.date() - now.astimezone(DANISH_TIME).date()).days
+    if days in NEAR:
+        hour = f"{at.astimezone(DANISH_TIME):kl. %H.%M}"
+        return f"{NEAR[days]} {hour if hour != MIDNIGHT else 'inden midnat'}"
+    far = f"om {days} dage" if days > 0 else f"for {-days} dage siden"
+    return f"{far}, den {in_danish(last.date())}"
 
 
 def field(at: datetime) -> str:

@@ -58,6 +58,18 @@ SIDES: Mapping[Side, str] = {
     Side.SYSTEM: "systemet",
 }
 
+PURPOSES: Mapping[str, str] = {
+    "treatment": "Rådgivning og behandling, som personen har sagt ja til",
+    "crime-prevention": "Forebyggelse af kriminalitet (SSP, PSP, KSP)",
+    "radicalisation-prevention": "Forebyggelse af radikalisering (Info-hus)",
+    "youth-crime": "Sag i Ungdomskriminalitetsnævnet eller Ungesamråd",
+    "gang-exit": "Hjælp til at forlade bandemiljøet",
+    "benefit-control": "Kontrol af offentlige ydelser",
+    "victim-support": "Støtte til ofre, pårørende og vidner",
+    "mediation": "Konfliktråd",
+}
+"""What each programme's data may be used for, in the same words as the citizen is answered."""
+
 
 def said(what: State | Action | Side) -> str:
     """Return a state, an action or a side in Danish."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.codes import AuthorityKind, Office
 from contracts.refusal import Refusal
+from services.referrals.domain.coursebook import source_words
 from services.referrals.domain.outcomes import (
     TIMED,
     Course,
@@ -138,7 +139,7 @@ def report(of: Programme, period: Period, counted: Mapping[str, Tally], where: s
         "shares": {name: _share(shown, *asked) for name, asked in RATES.items()},
         "times": {figure.value: _time(shown, figure, counted[where]) for figure in TIMED},
         "rejections": _rejections(shown),
-        "sources": _sources(counted[where]) if where == TOTAL else {},
+        "sources": _sources(of, counted[where], shown[Figure.YES]) if where == TOTAL else [],
         "hidden": HIDDEN,
     }
 
@@ -162,10 +163,15 @@ def _rejections(shown: Shown) -> list[dict[str, Any]]:
     ]
 
 
-def _sources(counted: Tally) -> dict[str, int | None]:
-    """Return how it began; where one number is hidden all are, for together they are everybody."""
-    hide = any(map(is_small, counted.sources.values()))
-    return {name: None if hide else number for name, number in counted.sources.items()}
+def _sources(of: Programme, counted: Tally, yes: int | None) -> list[dict[str, Any]]:
+    """Return how it began, each beside everybody (O-6.3-03); one hidden number hides all, for they make a sum."""
+    unsaid = counted.numbers[Figure.YES] - sum(counted.sources.values())
+    hide = yes is None or any(map(is_small, (*counted.sources.values(), unsaid)))
+    numbers = {name: None if hide else number for name, number in sorted(counted.sources.items())}
+    return [
+        {"code": name, "says": source_words(of.code, name), "count": number, "denominator": yes}
+        for name, number in numbers.items()
+    ]
 
 
 def sentence(shown: Shown, said: str) -> str:

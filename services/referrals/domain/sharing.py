@@ -5,7 +5,7 @@
 
 from enum import StrEnum
 
-from contracts.refusal import Refusal
+from contracts.refusal import Refusal, StaleVersion
 
 
 class Sharing(StrEnum):
@@ -27,6 +27,18 @@ class AlreadyShared(Refusal):
     slug = "already-shared"
     title = "I har allerede delt."
     todo = "Det, der er delt, kan ikke tages tilbage. Er noget forkert, så ret det med et nyt bidrag."
+
+
+def check_seen(before: Sharing, now: Sharing, version: int, expected: int) -> None:
+    """Refuse to change an answer that somebody else of the same office has changed meanwhile.
+
+    What stays as it is overwrites nothing, whichever version was seen.
+
+    Raises:
+        StaleVersion: the caller has not seen this answer.
+    """
+    if now is not before and version != expected:
+        raise StaleVersion(version=version)
 
 
 def answer(before: Sharing, now: Sharing) -> Sharing:

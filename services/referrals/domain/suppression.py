@@ -5,6 +5,7 @@ of the municipalities and the total, and the parts of a sum, are looked through 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from services.referrals.domain.outcomes import Figure, Numbers
 
@@ -49,14 +50,22 @@ def suppressed(rows: Mapping[str, Numbers]) -> dict[str, dict[str, int | None]]:
     return shown
 
 
-def _first_look(numbers: Numbers) -> dict[str, int | None]:
+_Name = TypeVar("_Name", bound=str)
+
+
+def nested(numbers: Numbers, held_in: Mapping[_Name, Sequence[_Name]]) -> dict[str, int | None]:
+    """Return numbers as they may be shown beside those that hold them; each holder comes before what it holds."""
     shown: dict[str, int | None] = {}
-    for figure, holders in HELD_IN.items():
-        number = numbers[figure]
+    for name, holders in held_in.items():
+        number = numbers[name]
         beside = [held for one in holders if (held := shown[one]) is not None]
         hide = is_small(number) or any(is_small(abs(number - one)) for one in beside)
-        shown[figure.value] = None if hide else number
-    return shown | {name: _or_hidden(number) for name, number in numbers.items() if ":" in name}
+        shown[str(name)] = None if hide else number
+    return shown
+
+
+def _first_look(numbers: Numbers) -> dict[str, int | None]:
+    return nested(numbers, HELD_IN) | {name: _or_hidden(number) for name, number in numbers.items() if ":" in name}
 
 
 def _or_hidden(number: int) -> int | None:

@@ -18,11 +18,14 @@ class Shelf(StrEnum):
 
 def shelf(state: State, side: Side, *, minimisation_due: bool) -> Shelf:
     """Return where it lies for one of its sides."""
-    if minimisation_due:
-        return Shelf.ANSWER_NOW if side is Side.RECEIVER else Shelf.WAITS_FOR_OTHERS
-    if state in ENDED:
+    if state in ENDED and not minimisation_due:
         return Shelf.CAME_BACK if side is Side.SENDER else Shelf.ENDED
-    return Shelf.ANSWER_NOW if OWES[state] is side else Shelf.WAITS_FOR_OTHERS
+    return Shelf.ANSWER_NOW if turn(state, minimisation_due=minimisation_due) is side else Shelf.WAITS_FOR_OTHERS
+
+
+def turn(state: State, *, minimisation_due: bool) -> Side | None:
+    """Return for which side it waits; for none where it has ended."""
+    return Side.RECEIVER if minimisation_due else OWES.get(state)
 
 
 def is_late(due_at: datetime | None, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.database import Tx
-from chassis.deadlines import cancel_deadline, set_deadline
+from chassis.deadlines import move_deadlines, set_deadline
 from chassis.outbox import append
 from contracts.event import Event
 from contracts.referrals import v1
@@ -13,7 +13,7 @@ from services.referrals.domain.referral import NOTHING_MORE, Details, Referral
 from services.referrals.domain.retention import forget_at
 from services.referrals.domain.states import Action, Side, State
 from services.referrals.handlers.counting import count
-from services.referrals.handlers.group_deadlines import wake_group
+from services.referrals.handlers.group_deadlines import group_look
 from services.referrals.handlers.telling import grounds, told
 from services.referrals.store import consents, referrals
 from services.referrals.store.referrals import Stored
@@ -78,12 +78,8 @@ async def keep_time(tx: Tx, referral: Referral, case_id: UUID, now: datetime) ->
 
     Its group looks at it too.
     """
-    await wake_group(tx, referral, case_id, now)
-    for kind, due_at in ((REFERRAL_DUE, referral.due), (REFERRAL_FORGOTTEN, forget_at(referral, now))):
-        if due_at is None:
-            await cancel_deadline(tx, kind=kind, subject=referral.id)
-        else:
-            await set_deadline(tx, kind=kind, subject=referral.id, due_at=due_at, correlation_id=case_id)
+    due_at = group_look(tx, referral, now) | {REFERRAL_DUE: referral.due, REFERRAL_FORGOTTEN: forget_at(referral, now)}
+    await move_deadlines(tx, referral.id, due_at, case_id)
 
 
 async def tell(tx: Tx, event: Event, version: int, case_id: UUID, at: datetime) -> None:

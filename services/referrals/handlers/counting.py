@@ -33,10 +33,11 @@ async def count(tx: Tx, event: Event, case_id: UUID) -> None:
     """Count an event that says something about a course; any other is none."""
     if isinstance(event, v1.ReferralRequested):
         await counted.begin(tx, event.referral_id, confidential=programme(event.programme).confidential)
+        await counted.began_as(tx, event.referral_id)
     elif isinstance(event, v1.ConsentDeclined) and not programme(event.programme).confidential:
         await counted.declined(tx, event.programme, case_id, event.consent_id)
     elif type(event) in FACTS:
-        await _count_fact(tx, event)
+        _count_fact(tx, event)
     await _forget_steps(tx, event)
 
 
@@ -46,9 +47,9 @@ async def _forget_steps(tx: Tx, event: Event) -> None:
         await steps.forget(tx, event.referral_id)
 
 
-async def _count_fact(tx: Tx, event: Event) -> None:
+def _count_fact(tx: Tx, event: Event) -> None:
     code = getattr(event, "code", "")
     # Whoever is passed on goes on elsewhere: that is no end.
     if code != PASSED_ON:
         fact = FACTS[type(event)]
-        await counted.add(tx, event.aggregate_id, fact, code if fact is Fact.REJECTED else "")
+        counted.add(tx, event.aggregate_id, fact, code if fact is Fact.REJECTED else "")

@@ -21,7 +21,7 @@ from services.referrals.domain.states import TAKEN, UNDER_WAY, Action, Side, Sta
 from services.referrals.handlers.acting import act
 from services.referrals.handlers.forgetting import let_go
 from services.referrals.handlers.telling import grounds
-from services.referrals.store import courses, referrals
+from services.referrals.store import counted, courses, referrals
 from services.referrals.store.courses import NewCourse, StoredCourse
 
 COURSE_DUE = "course_due"
@@ -45,6 +45,8 @@ async def open_course(tx: Tx, new: NewCourse) -> None:
     stored = await courses.found(tx, new.course.id)
     if stored is None:
         raise CourseThere
+    if stored.referral_id:
+        await counted.began_as(tx, stored.referral_id)
     await _keep_time(tx, stored, new.course)
     await _tell(tx, stored, CourseOpened(**_said(stored, new.course, stored.parties)), new.course.version)
 

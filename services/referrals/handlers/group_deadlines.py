@@ -1,10 +1,9 @@
 """The deadlines of groups, and how a referral wakes its group."""
 
 from datetime import datetime
-from uuid import UUID
 
 from chassis.database import Tx
-from chassis.deadlines import set_deadline
+from chassis.deadlines import WAKE
 from services.referrals.domain.groups import groups
 from services.referrals.domain.referral import Referral
 
@@ -18,9 +17,9 @@ ACTOR_LEAVES = "actor_leaves"
 """The deadline at which an actor's part in a case ends."""
 
 
-async def wake_group(tx: Tx, referral: Referral, case_id: UUID, now: datetime) -> None:
-    """Let the group of a referral's programme look at it."""
-    if referral.programme in groups():
-        await set_deadline(
-            tx, kind=GROUP_FOLLOWS, subject=referral.id, due_at=now, correlation_id=case_id, at_once=True
-        )
+def group_look(tx: Tx, referral: Referral, now: datetime) -> dict[str, datetime]:
+    """Return the deadline by which the group of a referral's programme looks at it; it is woken by the commit."""
+    if referral.programme not in groups():
+        return {}
+    tx.wakes.add(WAKE)
+    return {GROUP_FOLLOWS: now}

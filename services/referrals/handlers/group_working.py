@@ -22,7 +22,7 @@ from services.referrals.domain.group_cases import GroupCase, check_not_done
 from services.referrals.domain.group_refusals import MeetingInThePast
 from services.referrals.domain.group_words import Profession, Removal
 from services.referrals.domain.groups import check_seats, seat_name
-from services.referrals.domain.sharing import Sharing, answer
+from services.referrals.domain.sharing import Sharing, answer, check_seen
 from services.referrals.handlers.group_deadlines import ACTOR_LEAVES
 from services.referrals.handlers.group_sharing import ANSWERED, GIVEN, TOLD
 from services.referrals.handlers.group_sharing import shared as shared_with
@@ -37,9 +37,12 @@ def own_seat(tx: Tx) -> str:
     return seat_name(tx.principal.authority, tx.principal.office)
 
 
-async def _answer(tx: Tx, case: GroupCase, now: Sharing) -> None:
-    before = await group_work.answer_of(tx, case.id, tx.principal.authority, tx.principal.office)
-    await group_work.put_answer(tx, case.id, answer(before, now))
+async def _answer(tx: Tx, case: GroupCase, now: Sharing, expected: int) -> None:
+    """Save what the own office answers; the case is locked, so that the answer's version is the last one."""
+    before, version = await group_work.own_answer(tx, case.id)
+    check_seen(before, now, version, expected)
+    if answer(before, now) is not before:
+        await group_work.put_answer(tx, case.id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +55,37 @@ class Contribution:
     text_id: UUID
 
 
-async def contribute(tx: Tx, case: GroupCase, shared: Contribution) -> tuple[UUID, int]:
-    """Share something with the circle of a case; returns its id and the case's version."""
+async def contribute(tx: Tx, case: GroupCase, shared: Contribution, expected: int) -> tuple[UUID, int]:
+    """Share something with the circle of a case; returns its id and the case's version.
+
+    `expected` is the version of the own office's answer: only its becoming »deler« can meet a colleague's »deler ikke«.
+    What is shared besides overwrites nothing, so that two contributions at once both stand.
+    """
     case.check_open()
     contribution_id = new_id()
     said, texts = (shared.profession, shared.necessity), (shared.why_text_id, shared.text_id)
     await group_work.contribute(tx, contribution_id, case.id, said, texts)
-    await _answer(tx, case, Sharing.SHARES)
+    await _answer(tx, case, Sharing.SHARES, expected)
     await shared_with(tx, GIVEN, contribution_id, case)
     told = {"contribution_id": contribution_id, "given_by": own_seat(tx), "profession": shared.profession.value}
     return contribution_id, await tell_case(tx, case, ContributionGiven, **told)
 
 
-async def decline(tx: Tx, case: GroupCase) -> int:
-    """Answer that nothing is shared; no reason is asked for or kept. Returns the case's version."""
+async def decline(tx: Tx, case: GroupCase, expected: int) -> int:
+    """Answer that nothing is shared, at a version of the own office's answer; no reason is asked for or kept.
+
+    Returns the case's version.
+    """
     case.check_open()
-    await _answer(tx, case, Sharing.DECLINES)
+    await _answer(tx, case, Sharing.DECLINES, expected)
     return await tell_case(tx, case, SharingDeclined, answered_by=own_seat(tx))
 
 
 async def post(tx: Tx, case: GroupCase, text_id: UUID) -> tuple[UUID, int]:
-    """Tell the others something between two meetings; returns its id and the case's version."""
+    """Tell the others something between two meetings; returns its id and the case's version.
+
+    It asks for no version: it overwrites nothing, and of two at once both stand.
+    """
     case.check_open()
     update_id = new_id()
     await group_work.post(tx, update_id, case.id, text_id)
@@ -81,7 +94,10 @@ async def post(tx: Tx, case: GroupCase, text_id: UUID) -> tuple[UUID, int]:
 
 
 async def ask(tx: Tx, case: GroupCase, to: str, text_id: UUID, answer_by: datetime) -> tuple[UUID, int]:
-    """Ask another member of the circle; returns the question's id and the case's version."""
+    """Ask another member of the circle; returns the question's id and the case's version.
+
+    It asks for no version: it overwrites nothing, and of two at once both stand.
+    """
     case.check_open()
     mine, question_id = own_seat(tx), new_id()
     check_seats([to], set(case.circle) - {mine})
@@ -95,12 +111,14 @@ async def ask(tx: Tx, case: GroupCase, to: str, text_id: UUID, answer_by: dateti
 async def reply(tx: Tx, case: GroupCase, question: Question, text_id: UUID) -> int:
     """Answer another member, late or not; returns the case's version.
 
+    It is done once, under the case's lock: whoever comes second is told the case's version, and overwrites nothing.
+
     Raises:
         NotFound: somebody else was asked.
     """
     if question.asked != own_seat(tx):
         raise NotFound
-    check_not_done(question.answered_at)
+    check_not_done(question.answered_at, case.version)
     await group_work.answered(tx, question.id, text_id)
     await shared_with(tx, ANSWERED, question.id, case)
     told = {"question_id": question.id, "asked_by": question.asked_by, "asked": question.asked}
@@ -119,10 +137,10 @@ async def draw_in(tx: Tx, case: GroupCase, new: Drawn) -> int:
 
 async def leave(tx: Tx, actor: Actor, why: Removal) -> int:
     """Let an actor be no longer part of a case; returns the case's version."""
-    check_not_done(actor.removed_at)
     case = await group_cases.locked(tx, actor.case)
     if case is None:
         raise NotFound
+    check_not_done(actor.removed_at, case.version)
     await actors.removed(tx, actor.id)
     await cancel_deadline(tx, kind=ACTOR_LEAVES, subject=actor.id)
     return await tell_case(tx, case, ActorRemoved, actor_id=actor.id, actor=actor.seat, code=why.value)

@@ -132,11 +132,11 @@ async def _give(tx: Tx, task: Task) -> None:
 
 
 async def finish(tx: Tx, task: Task) -> int:
-    """Say that a task is done; returns the case's version."""
-    check_not_done(task.done_at)
+    """Say that a task is done, once; returns the case's version, which is told too whoever comes second."""
     case = await group_cases.locked(tx, task.case)
     if case is None:
         raise NotFound
+    check_not_done(task.done_at, case.version)
     await group_work.done(tx, task.id)
     return await tell_case(tx, case, GroupTaskDone, task_id=task.id, owner=task.owner)
 

@@ -112,7 +112,7 @@ async def waiting(tx: Tx, limit: int) -> list[dict[str, Any]]:
     """Return the offers that are not answered, the earliest deadline first; late are those not told in time."""
     rows = await tx.fetch(
         "select charge_id, kind, kommune, programme, state, charged_at, inform_by, informed_at, version,"
-        " informed_at is null and inform_by < clock() as late"
+        " coalesce(informed_at, recorded_at) as waits_since, informed_at is null and inform_by < clock() as late"
         " from charge where state in ('offered', 'informed') and inform_by is not null"
         " order by inform_by, charge_id limit $1",
         limit,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Tx
+from chassis.database import Tx, literal
 from services.referrals.domain.outcomes import Course, Fact
 from services.referrals.domain.reporting import Period
 
@@ -14,9 +14,16 @@ async def begin(tx: Tx, referral_id: UUID, *, confidential: bool) -> None:
     await tx.execute("select begin_counted($1, $2)", referral_id, confidential)
 
 
-async def add(tx: Tx, referral_id: UUID, fact: Fact, reason: str = "") -> None:
-    """Count a fact of a referral, the first of its kind."""
-    await tx.execute("select count_fact($1, $2, $3)", referral_id, fact, reason)
+async def began_as(tx: Tx, referral_id: UUID) -> None:
+    """Count how a referral began, as the first course on it says; once, and whichever of the two comes first."""
+    await tx.execute("select count_source($1)", referral_id)
+
+
+def add(tx: Tx, referral_id: UUID, fact: Fact, reason: str = "") -> None:
+    """Count a fact of a referral, the first of its kind, with the commit: nothing before it reads figures."""
+    tx.require_open()
+    said = ", ".join(map(literal, (str(referral_id), fact.value, reason)))
+    tx.last_words += f"select count_fact({said});"
 
 
 async def declined(tx: Tx, programme: str, case_id: UUID, consent_id: UUID) -> None:

@@ -154,7 +154,8 @@ def _course(row: Any, steps: list[Any]) -> Course:  # noqa: ANN401  database row
 
 _SAVE = """
 update course set state = $3, due_at = $4, code = $5, stopped = $6, assigned_to = $7, parties = $8,
-    ended_at = case when $9::boolean then clock() end, version = $10
+    ended_at = case when $9::boolean then clock() end, version = $10,
+    waits_since = case when state = $3 then waits_since else clock() end
 where course_id = $1 and version = $2
 """
 
@@ -182,7 +183,7 @@ async def count_up(tx: Tx, stored: StoredCourse) -> None:
 
 _LISTED = """
 select course_id, kind, programme, referral_id, kommune, state, due_at, code, stopped, assigned_to, version, opened_at,
-    ended_at, clock() as now
+    ended_at, waits_since, parties, clock() as now
 from course where ended_at is null or ended_at > clock() - interval '30 days'
 order by due_at nulls last, course_id limit $1
 """
@@ -191,6 +192,23 @@ order by due_at nulls last, course_id limit $1
 async def listed(tx: Tx, limit: int) -> list[dict[str, Any]]:
     """Return the courses of the asking office, the earliest deadline first; not those that ended a month ago."""
     return [dict(row) for row in await tx.fetch(_LISTED, limit)]
+
+
+_WITHOUT = """
+select referral_id, kommune, state, waits_since from referral r
+where programme = $1 and state = any($2) and ended_at is null and (sender_seat = $3 or receiver_seat = $3)
+    and not exists (select from course c where c.kind = $4 and c.referral_id = r.referral_id)
+order by waits_since, referral_id limit $5
+"""
+MOST_WITHOUT = 100
+
+
+async def without(tx: Tx, of: Definition, referral_id: UUID | None = None) -> list[dict[str, Any]]:
+    """Return the referrals of the asking office on which a course may be opened and none ever was."""
+    seat = f"{tx.principal.authority}.{tx.principal.office}"
+    states = [str(state) for state in of.opening.on]
+    rows = await tx.fetch(_WITHOUT, of.programme.code, states, seat, of.kind, MOST_WITHOUT)
+    return [dict(row) for row in rows if referral_id in {None, row["referral_id"]}]
 
 
 async def has_ended(tx: Tx, referral_id: UUID, kind: str, end: str) -> bool:

@@ -68,20 +68,21 @@ async def sharer(tx: Tx, kind: str, subject: UUID) -> Sharer | None:
     return Sharer(*row) if row else None
 
 
-async def answer_of(tx: Tx, case: UUID, authority: str, office: str) -> Sharing:
-    """Return what an authority has answered; asked is who has said nothing."""
-    told = await tx.fetchval(
-        "select answer from sharing_answer where group_case_id = $1 and authority = $2 and office = $3",
-        *(case, authority, office),
+async def own_answer(tx: Tx, case: UUID) -> tuple[Sharing, int]:
+    """Return what the asking authority has answered, and the answer's version; 0 where it has said nothing."""
+    row = await tx.fetchrow(
+        "select answer, version from sharing_answer where group_case_id = $1 and authority = $2 and office = $3",
+        *(case, tx.principal.authority, tx.principal.office),
     )
-    return Sharing(told or "asked")
+    return (Sharing(row["answer"]), row["version"]) if row else (Sharing.ASKED, 0)
 
 
 async def put_answer(tx: Tx, case: UUID, answer: Sharing) -> None:
     """Save what the asking authority answers."""
     await tx.execute(
         "insert into sharing_answer (group_case_id, answer) values ($1, $2)"
-        " on conflict (group_case_id, authority, office) do update set answer = excluded.answer, answered_at = clock()",
+        " on conflict (group_case_id, authority, office) do update set answer = excluded.answer, answered_at = clock(),"
+        " version = sharing_answer.version + 1",
         *(case, answer),
     )
 

@@ -26,6 +26,16 @@ async def found(tx: Tx, meeting_id: UUID) -> Meeting | None:
     return _meeting(await tx.fetchrow(_LOAD, meeting_id))
 
 
+async def watched(tx: Tx, meeting_id: UUID) -> str | None:
+    """Return what a meeting and its cases have come to, as far as the asker sees them; None where there is none."""
+    found: str | None = await tx.fetchval(
+        "select m.version || '-' || (select coalesce(sum(c.version), 0) from meeting_case a join group_case c"
+        " using (group_case_id) where a.meeting_id = m.meeting_id) from meeting m where m.meeting_id = $1",
+        meeting_id,
+    )
+    return found
+
+
 async def locked(tx: Tx, meeting_id: UUID) -> Meeting | None:
     """Lock a meeting that the asking office convenes."""
     return _meeting(await tx.fetchrow(f"{_LOAD} for update", meeting_id))

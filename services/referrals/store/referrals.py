@@ -33,6 +33,8 @@ class Stored:
     reason_text_id: UUID | None
     told_facts: Mapping[str, str]
     requested_at: datetime
+    waits_since: datetime
+    """When it came to stand as it does."""
     now: datetime
     verdict: Mapping[str, Any]
     counterpart: UUID | None
@@ -118,7 +120,7 @@ def _json(value: object) -> str:
 
 _CONSENTS = """
 select r.referral_id, c.consent_id, c.consenter, c.state from referral_consent r join consent c using (consent_id)
-where r.referral_id = any($1)
+where r.referral_id = $1
 """
 _LOAD = "select *, clock() as now from referral where referral_id = $1"
 
@@ -136,7 +138,7 @@ async def locked(tx: Tx, referral_id: UUID) -> Stored | None:
 async def _one(tx: Tx, row: Any) -> Stored | None:  # noqa: ANN401  a database row
     if row is None:
         return None
-    consents = await tx.fetch(_CONSENTS, [row["referral_id"]])
+    consents = await tx.fetch(_CONSENTS, row["referral_id"])
     return _stored(row, {Consenter(one["consenter"]): _consent(one) for one in consents})
 
 
@@ -176,6 +178,7 @@ def _stored(row: Any, consents: Consents) -> Stored:  # noqa: ANN401  a database
         reason_text_id=row["reason_text_id"],
         told_facts=orjson.loads(row["told_facts"]),
         requested_at=row["requested_at"],
+        waits_since=row["waits_since"],
         now=row["now"],
         verdict=orjson.loads(row["verdict"]),
         counterpart=row["counterpart_id"],
@@ -193,7 +196,8 @@ def as_if_given(stored: Stored) -> Stored:
 _SAVE = """
 update referral set state = $3, due_at = $4, code = $5, cancel_proposed = $6, was_taken = $7, minimisation_due = $8,
     settled = $9, first_contact_at = $10, reason_text_id = coalesce($11, reason_text_id),
-    ended_at = case when $12::boolean then coalesce(ended_at, clock()) end, version = $13, forget_at = $14
+    ended_at = case when $12::boolean then coalesce(ended_at, clock()) end, version = $13, forget_at = $14,
+    waits_since = case when state = $3 and minimisation_due = $8 then waits_since else clock() end
 where referral_id = $1 and version = $2
 """
 
@@ -269,8 +273,8 @@ async def resting_on(tx: Tx, consent_id: UUID) -> list[UUID]:
 
 
 _ON_LIST = (
-    "referral_id, programme, kommune, state, due_at, code, minimisation_due, cancel_proposed, version, requested_at,"
-    " sender, sender_office, receiver, receiver_office"
+    "referral_id, programme, kommune, state, due_at, code, minimisation_due, cancel_proposed, settled, version,"
+    " requested_at, waits_since, sender, sender_office, receiver, receiver_office"
 )
 _SHELF = f"""
 (select {_ON_LIST} from referral where {{side}}_seat = $1
@@ -284,12 +288,14 @@ _LISTED = f"""
 select {_ON_LIST}, clock() as now
 from ({_SHELF.format(side="sender")} union {_SHELF.format(side="receiver")}) shelves
 where state <> 'entered_in_error' or (minimisation_due and receiver || '.' || receiver_office = $1)
-order by due_at nulls last, referral_id limit $2
+order by due_at nulls last, referral_id
 """  # noqa: S608  constants of the module
 
 
 async def listed(tx: Tx, limit: int) -> list[dict[str, Any]]:
     """Return the referrals of the asking office, the earliest deadline first; not those that ended a month ago.
+
+    So many at most of what is open and of what has ended, on each side: what waits hides nothing that came back.
 
     Each shelf is read by an index of its own, so that what has long ended costs nothing.
     """

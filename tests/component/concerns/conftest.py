@@ -7,7 +7,7 @@ import pytest
 from tests.stack import Stack
 from tests.system.playing import World
 
-QUICK = {"DEADLINE_POLL_S": "0.1", "SESSION_TIMEOUT_MS": "6000"}
+QUICK = {"DEADLINE_POLL_S": "0.25", "SESSION_TIMEOUT_MS": "6000"}
 """A killed consumer is missed after seconds."""
 
 

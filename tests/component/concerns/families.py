@@ -129,7 +129,7 @@ def approved(world: World, candidate: dict[str, Any], *, acute: bool = False) ->
 def events(world: World, name: str) -> list[dict[str, Any]]:
     """Return what concerns has told under a name, oldest first."""
     rows = world.sql(
-        "select coalesce(json_agg(value::json order by id), '[]') from event where type like '%.' || $1 || '.v1'",
+        "select coalesce(json_agg(value::json order by place), '[]') from event where type like '%.' || $1 || '.v1'",
         name,
     )
     told: list[dict[str, Any]] = json.loads(rows)

@@ -10,7 +10,9 @@ from uuid import UUID
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
+from tests.component.alerting.browser import open_browser
 from tests.stack import Stack
 from tests.system.playing import World
 
@@ -20,7 +22,7 @@ CENTRE = ("receiver", "kommune-0657", "rusmiddel")
 SYSTEM = ("system", "kommune-0657", "rusmiddel")
 OTHER_CENTRE = ("receiver", "kommune-0791", "rusmiddel")
 OTHER_OFFICE = ("receiver", "kommune-0657", "psp")
-QUICK = {"DEADLINE_POLL_S": "0.1", "SESSION_TIMEOUT_MS": "6000"}
+QUICK = {"DEADLINE_POLL_S": "0.25", "SESSION_TIMEOUT_MS": "6000"}
 PHONE, NAME = "+45 20 30 40 50", "Fører"
 
 _serials = count(1)
@@ -54,9 +56,9 @@ class Driver:
         """Run a statement in the database of referrals, as nobody but a test may."""
         return self.world.sql_in("referrals", statement, *values)
 
-    def settle(self) -> "Driver":
-        """Let the register know them."""
-        born = f"198{self.serial % 10}-01-03"
+    def settle(self, born: str = "") -> "Driver":
+        """Let the register know them; a birth that is not said is that of somebody grown up."""
+        born = born or f"198{self.serial % 10}-01-03"
         facts = {"persons": [{"number": self.cpr, "name": NAME, "born": born, "address": "Testvej 1"}]}
         answer = self.world.http.post(f"{self.world.stack.url('register')}/facts", content=json.dumps(facts))
         assert answer.is_success, answer.text
@@ -114,7 +116,7 @@ class Driver:
     def told(self) -> list[str]:
         """Return the names of the events of the case, in order."""
         found = self.sql(
-            "select array_agg(split_part(type, '.', 4) order by id) from event"
+            "select array_agg(split_part(type, '.', 4) order by place) from event"
             " where correlation_id = $1 and type not like '%.audit.%'",
             UUID(self.charge_id),
         )
@@ -134,6 +136,14 @@ def running(stack: Stack) -> Iterator[World]:
     world = World(stack)
     yield world
     world.http.close()
+
+
+@pytest.fixture(scope="module")
+def browser(running: World) -> Iterator[Browser]:
+    """Return a browser; the services run before it."""
+    assert running.stack.processes
+    with open_browser() as found:
+        yield found
 
 
 @pytest.fixture

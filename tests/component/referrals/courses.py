@@ -40,13 +40,14 @@ class Case:
     state: str = "accepted"
     course_id: str = ""
     counterpart: str = ""
+    born: str = ""
     referral_id: UUID = field(default_factory=uuid4)
     case_id: UUID = field(default_factory=uuid4)
 
     def __post_init__(self) -> None:
         """Put the referral there; the routes that would are another matter's."""
         if self.programme:
-            self.driver = Driver(self.world).settle()
+            self.driver = Driver(self.world).settle(self.born)
             known = self.world.ask(
                 "POST", "/resolve", ("service", "samvirke"), "persons", json={"numbers": [self.driver.cpr]}
             )

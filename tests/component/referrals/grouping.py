@@ -98,13 +98,19 @@ class Case:
 
     def share(self, who: tuple[str, ...], **more: object) -> httpx.Response:
         """Contribute something."""
-        body = {"profession": "police", "necessity": "receiver-must-decide", "why": "Ellers kan ingen hjælpe."}
+        body = {
+            "version": 0,
+            "profession": "police",
+            "necessity": "receiver-must-decide",
+            "why": "Ellers kan ingen hjælpe.",
+        }
         return self.do("contributions", who, **body | {"text": "Set tre gange i marts."} | more)
 
     def told(self) -> list[str]:
         """Return the names of the events of the case in the group, in order."""
         found = self.sql(
-            "select array_agg(split_part(type, '.', 4) order by id) from event where aggregate_id = $1", UUID(self.id)
+            "select array_agg(split_part(type, '.', 4) order by place) from event where aggregate_id = $1",
+            UUID(self.id),
         )
         return list(found or [])
 
@@ -169,6 +175,7 @@ class Meeting:
     def told(self) -> list[str]:
         """Return the names of its events, in order."""
         found = self.case.sql(
-            "select array_agg(split_part(type, '.', 4) order by id) from event where aggregate_id = $1", UUID(self.id)
+            "select array_agg(split_part(type, '.', 4) order by place) from event where aggregate_id = $1",
+            UUID(self.id),
         )
         return list(found or [])

@@ -51,6 +51,21 @@ def test_an_offer_that_was_passed_on_stays_quiet(driver: Driver) -> None:
     assert "OfferInformOverdue" not in other.told()
 
 
+POLICE_BOX = "samvirke.mailbox.politi-mvj.rusmiddel.v1"
+
+
+@pytest.mark.ledger("O-6.8.1-02")
+def test_the_police_hears_of_charge_and_referral_in_its_own_mailbox_without_a_gap(driver: Driver) -> None:
+    driver.said_yes().went("receive", "accept")
+    for aggregate in (driver.charge_id, driver.referral_id):
+        copies = driver.sql(
+            "select array_agg((mailboxes ->> $2)::int order by aggregate_version) from event where aggregate_id = $1",
+            *(UUID(aggregate), POLICE_BOX),
+        )
+        assert copies == list(range(1, len(copies) + 1))
+        assert len(copies) > 1
+
+
 @pytest.mark.ledger("O-6.8.1-04")
 def test_nobody_contacted_by_the_next_working_day_and_both_sides_hear_it(driver: Driver) -> None:
     driver.said_yes().went("receive", "accept")

@@ -1,11 +1,14 @@
 """Info-hus, Bandeexit, talks, Traumeteam and SSP themes over HTTP: each one's rule, and who never learns of it."""
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from contracts.codes import municipalities
+from tests.component.referrals.cases import KINDS
+from tests.component.referrals.cases import Case as Written
 from tests.component.referrals.courses import FNT, KOMMUNE, OTHER, POLICE, Case, Who, bare, slug
 from tests.system.playing import World
 
@@ -20,12 +23,18 @@ OFFICER: Who = ("prevention_officer", FNT, "ssp")
 TEAM: Who = ("trauma_team", FNT, "traumeteam")
 SSP: Who = ("ssp_consultant", KOMMUNE, "ssp")
 WORDS = "Han har skrevet på nettet."
+YOUNG = f"{datetime.now(UTC).year - 16}-01-03"
 CRITERIA = ("wants_out", "can_break", "is_safe", "has_support", "accepts_terms")
 SCREENED = dict.fromkeys(CRITERIA, "yes") | {f"{name}_text": "Det siger han." for name in CRITERIA}
 
 
 def today(days: int = 0) -> str:
     return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
+def last_of_month() -> str:
+    year, month = map(int, today()[:7].split("-"))
+    return today()[:8] + str(monthrange(year, month)[1])
 
 
 def house(world: World) -> Case:
@@ -37,7 +46,7 @@ def house(world: World) -> Case:
 
 def screened(world: World, verdict: str = "suited") -> Case:
     case = Case(world, "bandeexit")
-    answer = case.open("bandeexit_screening", EXIT, source="selvhenvendelse", age=24)
+    answer = case.open("bandeexit_screening", EXIT, source="selvhenvendelse")
     assert answer.status_code == 201, answer.text
     return case.went("acknowledged", EXIT).went("screened", EXIT, verdict=verdict, **SCREENED)
 
@@ -146,17 +155,36 @@ def test_the_network_talks_of_nobody(running: World) -> None:
 
 @pytest.mark.ledger("O-6.3-01", "O-6.3-03")
 def test_a_verdict_without_every_criterion_is_refused_and_under_18_points_to_a_talk(running: World) -> None:
-    case = Case(running, "bandeexit", "draft")
-    young = case.open("bandeexit_screening", EXIT, source="proaktiv", age=17)
+    young = Case(running, "bandeexit", "draft", born=YOUNG).open("bandeexit_screening", EXIT, source="proaktiv")
     assert slug(young) == (422, "outside-age")
     assert young.json()["points_to"] == "bekymringssamtale"
-    assert slug(case.open("bandeexit_screening", EXIT, age=18)) == (422, "detail-missing")
-    assert case.open("bandeexit_screening", EXIT, source="proaktiv", age=18).status_code == 201
+    case = Case(running, "bandeexit", "draft")
+    assert slug(case.open("bandeexit_screening", EXIT)) == (422, "detail-missing")
+    assert slug(case.open("bandeexit_screening", EXIT, source="proaktiv", age=18)) == (422, "fact-is-reckoned")
+    assert case.open("bandeexit_screening", EXIT, source="proaktiv").status_code == 201
     case.went("acknowledged", EXIT)
     lacking = {name: said for name, said in SCREENED.items() if name != "is_safe_text"}
     assert slug(case.step("screened", EXIT, verdict="suited", **lacking)) == (422, "detail-missing")
     case.went("screened", EXIT, verdict="later", **SCREENED)
     assert case.at() == "later"
+
+
+@pytest.mark.ledger("O-6.3-03")
+@pytest.mark.parametrize("screened_first", [True, False])
+def test_how_a_way_out_began_is_in_the_report_whichever_came_first(running: World, *, screened_first: bool) -> None:
+    written = Written(running, KINDS["bandeexit"]).drafted()
+    body = {"kind": "bandeexit_screening", "referral_id": written.referral_id, "said": {"source": "selvhenvendelse"}}
+    if screened_first:
+        assert running.send("POST", "/courses", EXIT, "referrals", json=body).status_code == 201
+    written.did("ask-consent", written.kind.sends)
+    written.did("consent", written.kind.sends, of="person", said="yes", written=True)
+    if not screened_first:
+        assert running.send("POST", "/courses", EXIT, "referrals", json=body).status_code == 201
+    source = "select source from counted join counted_link using (counted_id) where referral_id = $1"
+    assert written.sql(source, UUID(written.referral_id)) == "selvhenvendelse"
+    month = {"from": today()[:8] + "01", "to": last_of_month()}
+    [began] = running.ask("GET", "/outcomes/bandeexit", EXIT_KOMMUNE, "referrals", params=month)["sources"]
+    assert (began["code"], began["count"]) == ("selvhenvendelse", None)
 
 
 @pytest.mark.ledger("O-6.3-02", "L-30")
@@ -191,10 +219,11 @@ def test_who_withdraws_is_interrupted_and_nothing_more_is_shared(running: World)
 
 @pytest.mark.ledger("O-6.3-04")
 def test_a_talk_has_a_ground_and_says_what_whoever_has_custody_was_told(running: World) -> None:
-    case = Case(running, "bekymringssamtale")
-    assert slug(case.open("bekymringssamtale", OFFICER, age=16)) == (422, "detail-missing")
-    assert slug(case.open("bekymringssamtale", OFFICER, ground="kontakt", age=18)) == (422, "outside-age")
-    assert case.open("bekymringssamtale", OFFICER, ground="ophold", age=17).status_code == 201
+    grown = Case(running, "bekymringssamtale").open("bekymringssamtale", OFFICER, ground="kontakt")
+    assert slug(grown) == (422, "outside-age")
+    case = Case(running, "bekymringssamtale", born=YOUNG)
+    assert slug(case.open("bekymringssamtale", OFFICER)) == (422, "detail-missing")
+    assert case.open("bekymringssamtale", OFFICER, ground="ophold").status_code == 201
     held = {"held_on": today(), "outcome": "ssp"}
     assert slug(case.step("talked", OFFICER, **held)) == (422, "detail-missing")
     assert slug(case.step("talked", OFFICER, guardians="not_told", **held)) == (422, "detail-missing")

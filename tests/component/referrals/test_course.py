@@ -51,7 +51,7 @@ def test_reading_who_it_is_is_a_disclosure_and_a_preview_is_none(driver: Driver)
     driver.read(CENTRE)
     driver.went("accept").read(CENTRE)
     kinds = driver.sql(
-        "select array_agg(value::json ->> 'kind' order by id) from event where correlation_id = $1"
+        "select array_agg(value::json ->> 'kind' order by place) from event where correlation_id = $1"
         " and value::json ->> 'operation' = 'referral.read'",
         UUID(driver.charge_id),
     )

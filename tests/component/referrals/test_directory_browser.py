@@ -1,13 +1,11 @@
 """The directory in a browser: on a telephone and at a desk, without script, and nothing for axe to find."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.component.alerting.browser import DESK, PHONE, open_browser, telephone, violations
-from tests.component.alerting.test_browser import SHOTS
+from tests.component.alerting.browser import DESK, shoot, telephone
 from tests.component.referrals.conftest import CENTRE, OTHER_CENTRE
 from tests.system.playing import World
 
@@ -33,13 +31,6 @@ def stated(running: World) -> str:
     filled = {"version": 0, "filled": {"psykolog": 0, "socialraadgiver": 1, "politi": 2}}
     assert running.send("POST", "/teams/traumeteam/staffing", TEAM, "referrals", json=filled).is_success
     return running.stack.url("referrals")
-
-
-@pytest.fixture(scope="module")
-def browser(stated: str) -> Iterator[Browser]:
-    assert stated
-    with open_browser() as found:
-        yield found
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
@@ -76,7 +67,7 @@ def test_somebody_finds_what_their_municipality_offers(page: Page, stated: str) 
 def test_axe_finds_nothing_on_a_telephone_and_at_a_desk(browser: Browser, stated: str, name: str, path: str) -> None:
     with telephone(browser, viewport=DESK) as page:
         page.goto(stated + path)
-        shoot(page, name)
+        shoot(page, f"ordninger-{name}")
 
 
 @pytest.mark.ledger("O-6.5-01")
@@ -87,19 +78,9 @@ def test_who_is_signed_in_is_warned_of_a_vacancy(browser: Browser, stated: str) 
         page.get_by_role("link", name="Log ind").click()
         page.get_by_role("button", name="Birgit Lau").click()
         expect(page.get_by_role("main")).to_contain_text("Traumeteamet mangler psykolog")
-        shoot(page, "logget-ind")
+        shoot(page, "ordninger-logget-ind")
         page.get_by_role("link", name="Regler").click()
-        shoot(page, "regler")
+        shoot(page, "ordninger-regler")
         page.get_by_role("link", name="Ungdomskriminalitetsnævn").click()
         expect(page.get_by_role("row")).to_have_count(21)
-        shoot(page, "regel")
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture for people to look at, on a telephone and at a desk."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for width in (PHONE, DESK):
-        page.set_viewport_size(width)
-        assert violations(page) == ""
-        page.screenshot(path=Path(SHOTS) / f"ordninger-{name}-{width['width']}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than the window"
+        shoot(page, "ordninger-regel")

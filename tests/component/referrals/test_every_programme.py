@@ -341,3 +341,21 @@ def test_a_control_case_that_nobody_handles_in_time_is_told_as_overdue_and_secti
     one.world.wait_for("the reminder", lambda: "ContactOverdue" in one.told() or None)
     one.did("contact", one.kind.receives)
     assert one.read(one.kind.receives).json()["late"] is False
+
+
+@pytest.mark.parametrize(("programme", "office"), [("ukn", "boern"), ("konfliktraad", "konfliktraad")])
+def test_the_police_as_such_hears_what_becomes_of_what_it_sent_without_a_gap(
+    case: Write, programme: str, office: str
+) -> None:
+    one = case(programme).accepted()
+    box = f"samvirke.mailbox.politi-mvj.{office}.v1"
+    copies = one.sql(
+        "select array_agg((mailboxes ->> $2)::int order by aggregate_version) from event where aggregate_id = $1",
+        *(UUID(one.referral_id), box),
+    )
+    assert copies == list(range(1, one.version() + 1))
+    receivers = ".".join(one.kind.receiver)
+    assert one.sql(
+        "select bool_and(mailboxes ? $2) from event where aggregate_id = $1 and type like '%.ReferralAccepted.v1'",
+        *(UUID(one.referral_id), f"samvirke.mailbox.{receivers}.v1"),
+    )

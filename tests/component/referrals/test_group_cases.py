@@ -1,9 +1,12 @@
 """What a group does for a case: share or not, ask each other, draw others in, and ask the district's group."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from tests.component.referrals.grouping import (
@@ -25,6 +28,13 @@ from tests.component.referrals.test_offers import slug
 from tests.system.playing import World
 
 pytestmark = pytest.mark.component
+
+SHARED: dict[str, Any] = {
+    "version": 0,
+    "profession": "social_work",
+    "necessity": "receiver-must-decide",
+    "why": "Ellers kan ingen hjælpe.",
+}
 
 
 @pytest.fixture
@@ -65,12 +75,14 @@ def test_a_contribution_says_who_gave_it_and_why_and_is_a_disclosure(case: Case)
 @pytest.mark.ledger("L-03")
 def test_not_sharing_is_an_answer_that_needs_no_reason_and_may_change(case: Case) -> None:
     assert case.read(SOCIAL)["sharing"][REGION] == "er spurgt"
-    assert case.do("not-shared", PSYCHIATRY, reason="x").status_code == 422
-    case.did("not-shared", PSYCHIATRY)
+    assert case.do("not-shared", PSYCHIATRY, version=0, reason="x").status_code == 422
+    case.did("not-shared", PSYCHIATRY, version=0)
     assert case.read(SOCIAL)["sharing"] == {POLICE: "er spurgt", HERNING: "er spurgt", REGION: "deler ikke"}
-    assert case.share(PSYCHIATRY, profession="psychiatry").is_success
+    assert slug(case.share(PSYCHIATRY, profession="psychiatry")) == "stale-version"
+    seen = case.read(PSYCHIATRY)["answer_version"]
+    assert case.share(PSYCHIATRY, version=seen, profession="psychiatry").is_success
     assert case.read(SOCIAL)["sharing"][REGION] == "deler"
-    assert slug(case.do("not-shared", PSYCHIATRY)) == "already-shared"
+    assert slug(case.do("not-shared", PSYCHIATRY, version=seen + 1)) == "already-shared"
     assert case.told() == ["SharingDeclined", "ContributionGiven"]
 
 
@@ -233,3 +245,73 @@ def test_a_shredded_person_is_in_no_case_and_no_words_are_named(case: Case) -> N
     left = "select count(text_id) + count(necessity_text_id) from contribution where group_case_id = $1"
     assert case.sql(left, UUID(case.id)) == 0
     assert case.sql("select count(text_id) from group_update where group_case_id = $1", UUID(case.id)) == 0
+
+
+def at_once(case: Case, *asked: tuple[str, tuple[str, ...], dict[str, Any], str]) -> list[httpx.Response]:
+    """Send several requests at the same time: each says where, who, what, and under which key."""
+
+    def send(one: tuple[str, tuple[str, ...], dict[str, Any], str]) -> httpx.Response:
+        path, who, body, key = one
+        return case.send("POST", path, who, json=body, headers={"Idempotency-Key": key})
+
+    with ThreadPoolExecutor(len(asked)) as pool:
+        return list(pool.map(send, asked))
+
+
+def keys() -> tuple[str, str]:
+    """Return two keys."""
+    return str(uuid4()), str(uuid4())
+
+
+@pytest.mark.parametrize("what", ["contributions", "updates", "questions"])
+def test_of_two_that_add_something_at_once_both_stand_and_each_once(case: Case, what: str) -> None:
+    bodies: dict[str, dict[str, Any]] = {
+        "contributions": SHARED | {"text": "To gange."},
+        "updates": {"text": "Han har fået bolig."},
+        "questions": {"to": REGION, "text": "Er han i behandling?", "answer_by": case.at(days=3)},
+    }
+    path, (one, other) = f"/group-cases/{case.id}/{what}", keys()
+    sent = [(path, SOCIAL, bodies[what], key) for key in (one, one, other)]
+    answers = at_once(case, *sent)
+    assert {answer.status_code for answer in answers} <= {201, 409}, [answer.text for answer in answers]
+    # Who was told that the same key is under way asks again, and is answered the same.
+    again = at_once(case, *sent)
+    assert [answer.status_code for answer in again] == [201, 201, 201]
+    assert len({answer.text for answer in again}) == 2
+    assert len(case.read(OFFICER)[what]) == 2
+
+
+def test_a_question_is_answered_once_and_the_other_hears_the_version(case: Case) -> None:
+    by = case.at(days=3)
+    asked = case.did("questions", SOCIAL, to=REGION, text="Er han i behandling?", answer_by=by)["question_id"]
+    path = f"/group-questions/{asked}/answer"
+    once(case, *((path, PSYCHIATRY, {"text": text}, key) for text, key in zip(("Ja.", "Nej."), keys(), strict=True)))
+
+
+def test_a_task_is_done_once_and_the_other_hears_the_version(case: Case) -> None:
+    meeting = Meeting(case).convened().went("open", present=ALL)
+    task = {"owner": HERNING, "code": "contact", "text": "Ring.", "due_at": case.at(days=7)}
+    assert meeting.decide(tasks=[task]).is_success
+    meeting.went("close")
+    [given] = case.read(SOCIAL)["tasks"]
+    once(case, *((f"/group-tasks/{given['task_id']}/done", SOCIAL, {}, key) for key in keys()))
+
+
+def once(case: Case, *asked: tuple[str, tuple[str, ...], dict[str, Any], str]) -> None:
+    """See that one of two at once wins, and that the other is refused with the case's version."""
+    won, lost = sorted(at_once(case, *asked), key=lambda answer: answer.status_code)
+    assert (won.status_code, lost.status_code, slug(lost)) == (200, 409, "already-done")
+    assert lost.json()["version"] == case.version()
+
+
+@pytest.mark.ledger("L-03")
+def test_of_two_of_one_office_who_share_and_do_not_share_at_once_one_has_to_look_again(case: Case) -> None:
+    base, (one, other) = f"/group-cases/{case.id}", keys()
+    shared = (f"{base}/contributions", PSYCHIATRY, SHARED | {"text": "To gange."}, one)
+    declined = (f"{base}/not-shared", PSYCHIATRY, {"version": 0}, other)
+    won, lost = sorted(at_once(case, shared, declined), key=lambda answer: answer.status_code)
+    assert won.is_success
+    assert (lost.status_code, slug(lost), lost.json()["version"]) == (409, "stale-version", 1)
+    assert len(case.told()) == 1
+    colleague = case.do("not-shared", SOCIAL, version=0)
+    assert colleague.is_success, "another office's answer is another one"

@@ -1,13 +1,13 @@
 """A group's day on one screen: by keyboard alone, by telephone without script, and nothing for axe to find."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.component.alerting.browser import DESK, PHONE, open_browser, telephone, violations
-from tests.component.alerting.test_browser import SHOTS
+from tests.component.alerting.browser import DESK, shoot, telephone
+from tests.component.referrals.browsing import press, sign_in, write
+from tests.component.referrals.conftest import NAME
 from tests.component.referrals.grouping import POLICE, REGION, Case, Meeting
 from tests.system.playing import World
 
@@ -17,7 +17,6 @@ KOMMUNE, SEAT = "0661", "kommune-0661.psp"
 SOCIAL = ("receiver", "kommune-0661", "psp")
 HENRIK, EVA, PER = "Henrik Dam", "Eva Strand", "Per Toft"
 SHARED = "Set tre gange i marts."
-MOST_TABS = 150
 
 
 @pytest.fixture(scope="module")
@@ -33,50 +32,7 @@ def cases(running: World) -> tuple[Case, Case]:
     return whole, narrow
 
 
-@pytest.fixture(scope="module")
-def browser(cases: tuple[Case, Case]) -> Iterator[Browser]:
-    assert cases
-    with open_browser() as found:
-        yield found
-
-
-def sign_in(page: Page, case: Case, name: str, path: str) -> None:
-    """Have somebody come in by the page that they want."""
-    page.goto(case.world.stack.url("referrals") + path)
-    page.get_by_role("button", name=name).click()
-
-
-def press(page: Page, wanted: Locator, *keys: str) -> None:
-    """Walk to something by the tab key, and press keys there."""
-    expect(wanted).to_have_count(1)
-    for _ in range(MOST_TABS):
-        if wanted.evaluate("one => one === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
-    else:
-        pytest.fail(f"no key leads there: {wanted}")
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def write(page: Page, label: str, text: str) -> None:
-    """Walk to a field and type."""
-    press(page, page.get_by_label(label, exact=True))
-    page.keyboard.type(text)
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture for people to look at, on a telephone and at a desk."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    before = page.viewport_size
-    for width in (PHONE, DESK):
-        page.set_viewport_size(width)
-        assert violations(page) == ""
-        page.screenshot(path=SHOTS / f"moede-{name}-{width['width']}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than the window"
-    page.set_viewport_size(before or DESK)
-
-
+@pytest.mark.timeout(300)  # a whole day, and a picture of each page of it at two widths
 @pytest.mark.ledger("O-6.1-07", "O-6.1-09")
 def test_one_screen_runs_a_day_by_keyboard_alone(browser: Browser, cases: tuple[Case, Case]) -> None:
     whole, narrow = cases
@@ -85,7 +41,7 @@ def test_one_screen_runs_a_day_by_keyboard_alone(browser: Browser, cases: tuple[
         for page in (henrik, eva):
             page.on("console", lambda message: said.append(message.text))
             page.on("pageerror", lambda error: said.append(str(error)))
-        sign_in(henrik, whole, HENRIK, "/moeder")
+        sign_in(henrik, whole.world, HENRIK, "/moeder")
         path = _convened(henrik)
         _answers(eva, whole, path)
         _opened(henrik, narrow)
@@ -95,7 +51,7 @@ def test_one_screen_runs_a_day_by_keyboard_alone(browser: Browser, cases: tuple[
         _closed(henrik, whole)
         eva.goto(whole.world.stack.url("referrals") + path)
         expect(eva.get_by_role("main")).to_contain_text("Region Midtjylland: tal med personen")
-        shoot(eva, "referat-deltager")
+        shoot(eva, "moede-referat-deltager")
     assert [line for line in said if "Content Security Policy" in line or "Error" in line] == []
 
 
@@ -103,23 +59,25 @@ def _convened(page: Page) -> str:
     """Call the group together as the last time; returns the address of the meeting."""
     late = page.get_by_role("region", name="Skulle have holdt møde")
     expect(late).to_contain_text("Holstebro")
-    shoot(page, "oversigt")
-    press(page, late.locator("summary"), "Enter")
-    shoot(page, "indkald")
-    press(page, late.get_by_role("button", name="Indkald"), "Enter")
+    shoot(page, "moede-oversigt")
+    press(page, late.locator("summary").filter(has_text="Indkald"), "Enter")
+    shoot(page, "moede-indkald")
+    press(page, late.locator("summary").filter(has_text="Stedfortræder"), "Enter")
+    shoot(page, "moede-stedfortraeder")
+    press(page, late.get_by_role("button", name="Indkald PSP"), "Enter")
     expect(page.get_by_role("heading", level=2, name="Åbn mødet")).to_be_visible()
-    shoot(page, "indkaldt")
+    shoot(page, "moede-indkaldt")
     assert page.title().startswith("Møde "), "a title names nobody"
     return "/moeder/" + page.url.rpartition("/moeder/")[2]
 
 
 def _answers(page: Page, case: Case, path: str) -> None:
     """Answer »deler ikke« before the meeting, on a telephone."""
-    sign_in(page, case, EVA, f"{path}/sager/{case.id}")
+    sign_in(page, case.world, EVA, f"{path}/sager/{case.id}")
     expect(page.get_by_role("main")).to_contain_text("Region Midtjylland: er spurgt")
     page.get_by_role("button", name="Del med kredsen").click()
     expect(page.get_by_role("alert")).to_contain_text("Vælg, ud fra hvilken faglighed")
-    shoot(page, "forbered")
+    shoot(page, "moede-forbered")
     page.get_by_role("button", name="Svar »deler ikke«").click()
     expect(page.get_by_role("main")).to_contain_text("Region Midtjylland: deler ikke")
     assert case.read(SOCIAL)["sharing"][REGION] == "deler ikke"
@@ -133,7 +91,7 @@ def _opened(page: Page, narrow: Case) -> None:
     expect(first).to_contain_text("Punkt 1: gråzone")
     expect(first).to_contain_text("Punktet kan ikke vises nu.")
     expect(page.get_by_role("main")).not_to_contain_text("Falder mellem to stole.")
-    shoot(page, "aaben")
+    shoot(page, "moede-aaben")
     page.goto(f"{page.url}/sager/{narrow.id}")
     expect(page.get_by_role("status")).to_contain_text("Punktet kan ikke vises nu.")
     expect(page.get_by_role("main")).not_to_contain_text("Falder mellem to stole.")
@@ -157,7 +115,7 @@ def _decided(page: Page, whole: Case) -> None:
     press(page, page.get_by_role("button", name="Gem beslutningen"), "Enter")
     expect(page.get_by_role("alert")).to_contain_text("Vælg, hvad der besluttes.")
     expect(page.get_by_label("Med ord", exact=True)).to_have_value("Vi følger ham.")
-    shoot(page, "fejl")
+    shoot(page, "moede-fejl")
     press(page, page.get_by_label("Hvad besluttes?"), "ArrowDown")
     expect(page.get_by_label("Hvad besluttes?")).to_have_value("followed")
     write(page, "Hvornår ses der på sagen igen?", "03032036")
@@ -166,12 +124,14 @@ def _decided(page: Page, whole: Case) -> None:
     expect(owner).to_have_value(REGION)
     write(page, "Opgave 1 med ord", "Ring til ham.")
     write(page, "Senest løst (opgave 1)", "02022036")
-    shoot(page, "beslut")
+    shoot(page, "moede-beslut")
     press(page, page.get_by_role("button", name="Gem beslutningen"), "Enter")
     expect(page.locator("#sag")).to_contain_text("Besluttet: sagen følges")
     expect(page.locator("#sag")).to_contain_text("Ses på igen 3. marts 2036")
     expect(page.locator("#sag")).to_contain_text("Udsendes, når mødet lukkes.")
-    shoot(page, "besluttet")
+    expect(page.locator("#sag")).to_contain_text(NAME)
+    assert NAME not in page.title() + page.url
+    shoot(page, "moede-besluttet")
     assert whole.read(SOCIAL)["tasks"] == []
 
 
@@ -192,24 +152,81 @@ def _closed(page: Page, whole: Case) -> None:
     main = page.get_by_role("main")
     expect(main).to_contain_text("Mødet blev holdt uden regionen.")
     expect(main).to_contain_text("Region Midtjylland: tal med personen, senest 2. februar 2036")
-    shoot(page, "referat")
+    shoot(page, "moede-referat")
     [task] = whole.read(SOCIAL)["tasks"]
     assert task["text"] == "Ring til ham."
     overdue = "select overdue_since is null from forum where programme = 'psp' and kommune = $1"
     assert whole.sql(overdue, KOMMUNE) is True
 
 
+@pytest.mark.timeout(300)  # two browsers, and pictures at two widths
+@pytest.mark.ledger("O-6.1-10")
+def test_what_a_circle_does_for_a_case_is_done_from_its_day(browser: Browser, cases: tuple[Case, Case]) -> None:
+    case = Case(cases[0].world, kommune=KOMMUNE, sender=("kommune-0661", "psp")).begun()
+    meeting = Meeting(case).convened()
+    meeting.went("open", present=[POLICE, SEAT, REGION])
+    task = {"owner": REGION, "code": "contact", "due_at": case.at(days=300)}
+    assert meeting.decide(tasks=[task]).is_success
+    path = f"/moeder/{meeting.id}/sager/{case.id}"
+    with telephone(browser, viewport=DESK) as henrik, telephone(browser, script=False) as eva:
+        sign_in(henrik, case.world, HENRIK, path)
+        expect(henrik.locator("#sag")).to_contain_text(NAME)
+        _asked(henrik)
+        meeting.went("close")
+        sign_in(eva, case.world, EVA, path)
+        expect(eva.get_by_role("main")).not_to_contain_text(NAME)
+        eva.get_by_label("Jeres svar på spørgsmålet").fill("Lone fra distriktspsykiatrien.")
+        eva.get_by_role("button", name="Send svaret").click()
+        expect(eva.get_by_role("main")).to_contain_text("Svar: Lone fra distriktspsykiatrien.")
+        eva.get_by_role("button", name="Opgaven er løst").click()
+        expect(eva.get_by_role("button", name="Opgaven er løst")).to_have_count(0)
+    assert case.read(SOCIAL)["tasks"][0]["done_at"]
+
+
+def _asked(page: Page) -> None:
+    """Ask the region by keyboard, after a try without any question, and look at every form."""
+    for words in ("Fortæl nyt", "Spørg en i kredsen", "Flyt dagen", "Gråzone", "Send sagen til"):
+        press(page, page.locator("summary").filter(has_text=words), "Enter")
+    shoot(page, "moede-sagens-formularer")
+    press(page, page.get_by_role("button", name="Send spørgsmålet"), "Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Vælg, hvem I spørger.")
+    shoot(page, "moede-sagens-fejl")
+    press(page, page.get_by_label("Hvem spørger I?"), "End")
+    write(page, "Spørgsmålet", "Hvem er hans kontaktperson?")
+    write(page, "Svar ønskes senest", "02022036")
+    press(page, page.get_by_role("button", name="Send spørgsmålet"), "Enter")
+    expect(page.locator("#sag")).to_contain_text("Hvem er hans kontaktperson?")
+    expect(page.locator("#sag")).to_contain_text("Venter på svar.")
+
+
+def test_who_watches_a_meeting_is_told_of_what_changes_and_what_was_typed_stays(
+    browser: Browser, cases: tuple[Case, Case]
+) -> None:
+    meeting = Meeting(cases[0]).convened()
+    with telephone(browser) as eva:
+        sign_in(eva, cases[0].world, EVA, f"/moeder/{meeting.id}/sager/{cases[0].id}")
+        eva.get_by_label("Hvad deler I?").fill("Han kommer til samtaler.")
+        expect(eva.get_by_role("main")).not_to_contain_text("Andre har ændret mødet")
+        meeting.went("open", present=[POLICE, SEAT])
+        expect(eva.locator(".live")).to_contain_text("Nu: i gang, i lokalet:")
+        expect(eva.get_by_label("Hvad deler I?")).to_have_value("Han kommer til samtaler.")
+        shoot(eva, "moede-aendret")
+        eva.get_by_role("link", name="Vis det nye").click()
+        expect(eva.get_by_role("heading", name="I lokalet")).to_be_visible()
+    meeting.went("close")
+
+
 def test_who_sits_in_no_group_is_told_so(browser: Browser, cases: tuple[Case, Case]) -> None:
     with telephone(browser) as per:
-        sign_in(per, cases[0], PER, "/moeder")
+        sign_in(per, cases[0].world, PER, "/moeder")
         expect(per.get_by_role("heading", level=1)).to_have_text("Din rolle giver ikke adgang til dette.")
-        shoot(per, "ikke-adgang")
+        shoot(per, "moede-ikke-adgang")
 
 
 def test_a_form_of_a_page_that_is_old_says_so_and_changes_nothing(browser: Browser, cases: tuple[Case, Case]) -> None:
     meeting = Meeting(cases[0]).convened()
     with telephone(browser, script=False) as henrik:
-        sign_in(henrik, cases[0], HENRIK, f"/moeder/{meeting.id}")
+        sign_in(henrik, cases[0].world, HENRIK, f"/moeder/{meeting.id}")
         meeting.went("open", present=[POLICE])
         henrik.get_by_role("button", name="Åbn mødet").click()
         expect(henrik.get_by_role("alert")).to_contain_text("Andre har ændret noget")
@@ -222,7 +239,7 @@ def test_a_form_of_a_page_that_is_old_says_so_and_changes_nothing(browser: Brows
 def test_nobody_is_called_to_what_has_been_and_what_was_typed_stays(browser: Browser, cases: tuple[Case, Case]) -> None:
     past = "2020-01-02T09:30"
     with telephone(browser, script=False) as henrik:
-        sign_in(henrik, cases[0], HENRIK, "/moeder")
+        sign_in(henrik, cases[0].world, HENRIK, "/moeder")
         form = henrik.locator("form.call").filter(has=henrik.locator(f"input[name=kommune][value='{KOMMUNE}']"))
         henrik.locator("details").filter(has=form).locator("summary").click()
         form.get_by_label("Dag og klokkeslæt").fill(past)

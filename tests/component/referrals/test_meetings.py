@@ -188,7 +188,7 @@ def test_decisions_go_to_the_case_and_tasks_are_out_when_the_meeting_closes(meet
 
 def test_the_events_of_a_case_are_counted_one_by_one(meeting: Meeting) -> None:
     case = meeting.case
-    case.did("not-shared", SOCIAL)
+    case.did("not-shared", SOCIAL, version=0)
     case.did("grey-zone", SOCIAL, version=case.version(), text="Mellem to stole.")
     case.did("updates", SOCIAL, text="Han er flyttet.")
     versions = "select array_agg(aggregate_version order by place) from event where aggregate_id = $1"

@@ -73,7 +73,7 @@ class Rules:
     def told(self, one: str) -> list[str]:
         """Return the events of a version."""
         found = self.driver.sql(
-            "select array_agg(split_part(type, '.', 4) order by id) from event where aggregate_id = $1", UUID(one)
+            "select array_agg(split_part(type, '.', 4) order by place) from event where aggregate_id = $1", UUID(one)
         )
         return list(found or [])
 
@@ -120,7 +120,7 @@ def test_a_service_that_starts_anew_knows_what_was_released(rules: Rules) -> Non
     assert rules.release(rules.proposed(stricter(str(rules.day(3))))).is_success
     stack = rules.driver.world.stack
     stack.stop_process("referrals")
-    stack.start_service("referrals", {"DEADLINE_POLL_S": "0.1", "SESSION_TIMEOUT_MS": "6000"})
+    stack.start_service("referrals", {"DEADLINE_POLL_S": "0.25", "SESSION_TIMEOUT_MS": "6000"})
     assert len(rules.versions()) == 2
 
 

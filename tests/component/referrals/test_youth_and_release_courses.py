@@ -104,6 +104,31 @@ def test_to_everybody_else_a_course_is_a_missing_one(running: World) -> None:
     assert case.read(strangers[3]).status_code == 403
 
 
+def test_a_system_acts_as_its_offices_receiver_and_is_a_stranger_everywhere_else(running: World) -> None:
+    case = ukn(running)
+    system: Who = ("system", KOMMUNE, "boern")
+    assert case.on_list(system) == "act_now"
+    case.went("investigated", system, talked_on=in_days(0), findings=WORDS)
+    assert WORDS in case.read(system).text
+    probation = case.seen(("system", "kriminalforsorgen", "ksp"))
+    assert [one["said"] for one in probation["steps"]] == [{}, {}]
+    missing = Case(running, course_id=str(uuid4()))
+    # A sender's system and one of a convener find no referral's contents either.
+    for who in (
+        ("system", OTHER, "boern"),
+        ("system", KOMMUNE, "ssp"),
+        ("system", "politi-mvj"),
+        ("system", FNT, "ssp"),
+    ):
+        assert bare(case.read(who)) == bare(missing.read(who)), who
+        assert case.on_list(who) == "", who
+        assert case.step("recommended", who, measure="both").status_code == 404, who
+    assert slug(case.open("ukn", system, *PARTIES)) == (409, "course-there")
+    for nobody in (("service", "samvirke"), ("registrar", "politi-mvj"), ("system", "samvirke")):
+        assert case.read(nobody).status_code == 403, nobody
+    assert case.send("GET", "/practitioners?role=adviser", ("system", "offerraadgivningen", "offer")).status_code == 403
+
+
 def test_an_old_version_is_refused_and_a_second_course_too(running: World) -> None:
     case = ukn(running).went("investigated", BOERN, talked_on=in_days(0), findings=WORDS)
     assert slug(case.step_at(1, "recommended", BOERN)) == (409, "stale-version")

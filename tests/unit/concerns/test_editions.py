@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from chassis.typesetter import pdf
 from contracts.refusal import NotFound, Refusal
 from contracts.secrecy import carries_secrecy
-from services.concerns.api.formats import Format, NotAcceptable, as_html, as_pdf, read_format
-from services.concerns.api.typeset import pdf
+from services.concerns.api.formats import TEMPLATE, Format, NotAcceptable, as_html, as_pdf, read_format
 from services.concerns.domain.document import as_bytes
 from services.concerns.domain.editions import EditionWithheld, ParentMissing, for_parent, full, parents_of
 from services.concerns.domain.page import Page, full_page, parent_page
@@ -42,7 +42,7 @@ def text_of(made: bytes) -> str:
 
 
 def pdf_of(page: Page) -> bytes:
-    return pdf(json.dumps(page.as_json()))
+    return pdf(TEMPLATE, json.dumps(page.as_json()))
 
 
 def persons(document: Content) -> set[str]:

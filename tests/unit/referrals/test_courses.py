@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 from uuid import uuid4
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from contracts.codes import AuthorityKind, Office
 from contracts.refusal import NotFound, Refusal, StaleVersion
+from services.referrals.domain.admission import BeforeBirth, FactIsReckoned
 from services.referrals.domain.course import (
     Course,
     Sitting,
@@ -27,6 +28,7 @@ from services.referrals.domain.course import (
     shown,
     taken,
 )
+from services.referrals.domain.course_opening import by_itself, facts_of, opened_by_acceptance
 from services.referrals.domain.course_parties import at_table, invited
 from services.referrals.domain.course_proof import load
 from services.referrals.domain.course_refusals import (
@@ -39,7 +41,7 @@ from services.referrals.domain.course_refusals import (
     StepNotHere,
     StepNotReady,
 )
-from services.referrals.domain.course_said import OPENING
+from services.referrals.domain.course_said import OPENING, ages_in, with_ages
 from services.referrals.domain.coursebook import coursebook, definition
 from services.referrals.domain.courses import CourseFault, CourseSeat, Definition, Field, Sort, Stands
 from services.referrals.domain.information_texts import information_text, information_texts
@@ -52,7 +54,7 @@ from services.referrals.domain.practitioners import (
     check_certified,
     check_course,
 )
-from services.referrals.domain.programmes import NotYetFounded
+from services.referrals.domain.programmes import NotYetFounded, programmes
 from services.referrals.domain.referral_refusals import DetailMissing
 
 Raw = dict[str, Any]
@@ -465,3 +467,52 @@ def test_an_adviser_is_certified_by_every_course_and_a_mediator_by_none() -> Non
             check_certified("adviser", every - {lost})
     with pytest.raises(NoSuchCourse):
         check_course("mediator", "samtalen")
+
+
+@pytest.mark.ledger("O-6.3-01", "O-6.3-04")
+def test_an_age_is_reckoned_from_the_birth_on_the_day_and_asked_for_where_that_is_unknown() -> None:
+    fields = definition("bekymringssamtale").opening.fields
+    born, said = {"person": date(2008, 2, 29)}, {"ground": "kontakt"}
+    for on, years in (
+        (date(2026, 2, 28), 17),
+        (date(2026, 3, 1), 18),
+        (date(2028, 2, 28), 19),
+        (date(2028, 2, 29), 20),
+    ):
+        assert with_ages(fields, said, born, on) == said | {"age": years}, on
+    assert with_ages(fields, said | {"age": 16}, {}, date(2026, 3, 1)) == said | {"age": 16}
+    with pytest.raises(FactIsReckoned):
+        with_ages(fields, said | {"age": 16}, born, date(2026, 3, 1))
+    with pytest.raises(BeforeBirth):
+        with_ages(fields, said, born, date(2008, 2, 28))
+    assert ages_in(definition("konfliktraad").steps["answered"].fields) == {"person", "counterpart"}
+
+
+def test_a_course_opens_by_itself_where_the_referral_says_enough_and_not_otherwise() -> None:
+    of, at_noon = definition("bekymringssamtale"), NOW
+    enough = {"ground": "place", "age": "16y11m"}
+    course = by_itself(of, uuid4(), enough, at_noon, "kommune-0657")
+    assert course is not None
+    assert course.taken[0].said == {"ground": "ophold", "age": 16}
+    assert course.taken[0].seats == of.opening.by
+    for lacking in ({"ground": "place"}, {"age": "16y"}, enough | {"ground": "none"}, enough | {"age": "18y"}):
+        assert by_itself(of, uuid4(), lacking, at_noon, "kommune-0657") is None, lacking
+    assert {one.kind for code in programmes() for one in opened_by_acceptance(code)} == {
+        *("ukn", "ungesamraad", "infohus", "bekymringssamtale", "konfliktraad")
+    }
+    assert facts_of({"inputs": {"a": 1}, "row": "r"}, "police") == {"a": 1, "row": "r", "sender": "police"}
+
+
+def test_what_opens_by_itself_must_know_all_that_the_opening_asks() -> None:
+    raw = WRITTEN["infohus"]
+    spoilt: list[tuple[Callable[[Raw], object], str]] = [
+        (lambda one: one["opening"].pop("known"), "kender ikke basis"),
+        (lambda one: one["opening"]["known"]["basis"]["codes"].update(ssp="nowhere"), "ved en kode"),
+        (lambda one: one["opening"]["known"].update(other={"fact": "basis"}), "ikke spørger om"),
+        (lambda one: one.update(needs=["ukn:none"]), "ikke ved et ja alene"),
+    ]
+    for spoil, fault in spoilt:
+        spoiled = deepcopy(raw)
+        spoil(spoiled)
+        with pytest.raises(CourseFault, match=fault):
+            load(spoiled)

@@ -1,6 +1,7 @@
 """Figures: who counts and who does not, shares rounded half up, and no number from 1 to 4, told or computed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -83,6 +84,20 @@ def test_the_plans_numbers_are_told_as_the_plan_tells_them() -> None:
 
 
 @pytest.mark.ledger("O-6.6-03")
+@pytest.mark.ledger("O-6.3-03")
+def test_how_it_began_is_told_beside_everybody_and_never_of_a_few() -> None:
+    way_out = programme("bandeexit")
+    for own, proactive, unsaid, told in ((8, 6, 0, [6, 8]), (8, 4, 0, [None, None]), (8, 6, 2, [None, None])):
+        sources = ["selvhenvendelse"] * own + ["proaktiv"] * proactive + [""] * unsaid
+        courses = [replace(course(number), source=source) for number, source in enumerate(sources)]
+        found = report(way_out, YEAR, tallies(courses, {}, ["0657"]))["sources"]
+        assert [(one["code"], one["count"], one["denominator"]) for one in found] == [
+            ("proaktiv", told[0], len(sources)),
+            ("selvhenvendelse", told[1], len(sources)),
+        ]
+    assert found[1]["says"] == "personen henvendte sig selv"
+
+
 def test_what_victims_meet_is_read_as_preventing_and_as_making_safe() -> None:
     assert effects(programme("konfliktraad")) == ("crime-prevention", "safety")
     assert effects(RUSMIDDEL) == ("treatment",)

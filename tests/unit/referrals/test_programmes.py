@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from contracts.codes import AuthorityKind, Office, mailboxes
+from contracts.codes import AuthorityKind, Office, Role, mailboxes
 from contracts.refusal import NotFound
 from services.referrals.domain.ages import Span
 from services.referrals.domain.programmes import (
@@ -67,6 +67,17 @@ def test_each_says_what_it_rests_on_who_sends_receives_and_convenes_and_what_it_
     for clock in (one.answer, one.first_contact):
         assert clock.days > 0
         assert clock.source
+
+
+def test_the_police_as_such_has_a_mailbox_for_all_that_it_sends_and_for_nothing_more() -> None:
+    sent = {
+        seat.office
+        for one in programmes().values()
+        if Seat(AuthorityKind.POLICE, None, Role.REFERRER) in one.sends
+        for seat in one.receives
+    }
+    others = {Office.RAAD, Office.BEVILLING, Office.TRAFIK}
+    assert sent | others == {one.office for one in mailboxes() if one.authority == "politi-mvj"}
 
 
 @each_programme
