@@ -8,7 +8,7 @@ VENV := .venv/installed
 SERVERLESS := tests/contracts tests/architecture tests/unit
 # The documents' referees run on Node, which make check asks for and make test does not.
 OF_CHECK := --ignore=tests/contracts/test_asyncapi.py --ignore=tests/contracts/test_spectral.py \
-	--ignore=tests/contracts/test_web_assets.py
+	--ignore=tests/contracts/test_web_assets.py --ignore=tests/contracts/test_documents.py
 # They start other programs.
 SLOWER := $(OF_CHECK) --ignore=tests/contracts/test_recipe.py
 # Two processes, each with servers of its own; the longest come first, and what is small fills the end.
@@ -73,8 +73,8 @@ quick test-fast: $(VENV) ## Tests that need no server, in 40 seconds
 test: $(VENV) ## All tests, with real Kafka and PostgreSQL on ports of their own
 	@$(PY) -m pytest -q $(SIDE_BY_SIDE) tests/fuzz tests/component tests/system $(SERVERLESS) $(OF_CHECK)
 
-test-all: ## Everything: the tests, five times as much fuzzing, and the long faults
-	@FUZZ_EXAMPLES=100 $(MAKE) test chaos
+test-all: ## Everything: the tests, thirty times as much fuzzing, every role as everybody, and the long faults
+	@FUZZ_EXAMPLES=100 ACCESS=all $(MAKE) test chaos
 
 check: $(VENV) ## Style, types, who may import whom, generated files, ledger coverage, links, migrations
 	@$(PY) -m ruff check .
@@ -85,7 +85,7 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 	@$(PY) -m contracts.catalogue --check
 	@command -v npm >/dev/null || { echo "Node with npm is missing: the documents' referees run on it" >&2; exit 1; }
 	@CI=1 $(PY) -m pytest -q tests/contracts/test_asyncapi.py tests/contracts/test_spectral.py \
-		tests/contracts/test_web_assets.py
+		tests/contracts/test_web_assets.py tests/contracts/test_documents.py
 	@$(PY) -m tests.ledger --check
 	@$(PY) -m tests.alarms --check
 	@$(PY) -m tests.links

@@ -19,6 +19,7 @@ import asyncpg
 
 from bench.alerting.measure import STORM_S, alerting
 from bench.archive import fill
+from bench.councils import councils
 from bench.imports import import_rate
 from bench.memory import resting_memory
 from bench.referrals import referrals
@@ -26,6 +27,7 @@ from bench.staff import staff
 from deploy.local.databases import in_database
 from deploy.local.processes import wait_until
 from deploy.local.provision import admin_url
+from deploy.local.topics import DOMAIN_PARTITIONS
 from tests.probe.world import address, database_of, environment, make_probe, start_probe
 from tests.stack import Stack
 
@@ -33,7 +35,7 @@ SECONDS = 5.0
 RATES = (100, 500, 0)
 FIRST_ARCHIVE, SECOND_ARCHIVE = 100_000, 1_000_000
 BARE_OFFSET = 152
-PARTS = ["hop", "http", "archive", "import", "memory", "alerting", "staff", "referrals"]
+PARTS = ["hop", "http", "archive", "import", "memory", "alerting", "staff", "referrals", "councils"]
 
 Figures = dict[str, list[float]]
 
@@ -45,7 +47,7 @@ def main() -> int:
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--storm-s", type=float, default=STORM_S, help="how many seconds the storm of alerts lasts")
     options = parser.parse_args()
-    stack = Stack(brief=False)
+    stack = Stack(brief=False, partitions=DOMAIN_PARTITIONS)
     stack.start()
     bare = _in_the_clear(stack)
     try:
@@ -59,6 +61,8 @@ def main() -> int:
             result |= staff(stack, options.rounds)
         if "referrals" in (options.only or PARTS):
             result |= referrals(stack, partial(_bare_hop, bare), _run, options.rounds)
+        if "councils" in (options.only or PARTS):
+            result |= councils(stack)
     finally:
         for each in {stack, bare}:
             each.stop()
@@ -70,7 +74,7 @@ def _in_the_clear(stack: Stack) -> Stack:
     """Return where the bare hop runs: it knows no TLS, so with `SECURE=1` it gets servers of its own."""
     if stack.kafka.kafka_security_protocol == "PLAINTEXT":
         return stack
-    bare = Stack(secure=False, brief=False)
+    bare = Stack(secure=False, brief=False, partitions=DOMAIN_PARTITIONS)
     bare.start()
     return bare
 

@@ -35,7 +35,11 @@ from deploy.local.services import service_command, service_environment
 from tests.connections import Connections
 
 TEST_ENVIRONMENT = {"OTEL_TRACES_EXPORTER": "none", "CLOSING_POLL_S": "60"}
-READY_WITHIN_S = 60
+CALM = {"RELAY_POLL_S": "1", "INBOX_FETCH_WAIT_MS": "2000"}
+"""For stacks that are not measured: a relay is woken by its process, a consumer by a record, and asking is dear."""
+FEW_PARTITIONS = 3
+"""Enough for a topic to have several, at a quarter of a broker's work."""
+READY_WITHIN_S = 180
 STARTED_AT_ONCE = 3
 """More would be ready no sooner: each start is a second or two of one processor."""
 SERVERS = ("postgres", "keys", "kafka", "identity")
@@ -45,13 +49,22 @@ class Stack:
     """Servers and services of one test run."""
 
     def __init__(
-        self, run: Path | None = None, ports: Ports | None = None, *, secure: bool | None = None, brief: bool = True
+        self,
+        run: Path | None = None,
+        ports: Ports | None = None,
+        *,
+        secure: bool | None = None,
+        brief: bool = True,
+        partitions: int = FEW_PARTITIONS,
     ) -> None:
         """Choose where everything is to be; `secure` is the environment's `SECURE=1` unless a test decides it.
 
-        `brief` is the broker's, see `servers.kafka`; whoever measures it says no.
+        `brief` is the broker's, see `servers.kafka`; whoever measures it says no, and wants as many `partitions` of
+        each topic as there are everywhere.
         """
         self.brief = brief
+        self.partitions = partitions
+        self.settings = TEST_ENVIRONMENT | (CALM if brief else {})
         self.run = run or Path(tempfile.mkdtemp(prefix="samvirke-test-"))
         remember(self.run, os.environ.get("SECURE", "") if secure is None else str(int(secure)))
         self.ports = ports or Ports(free_base())
@@ -81,7 +94,7 @@ class Stack:
     def provision(self) -> None:
         """Make databases, tables and topics that are missing."""
         where = admin_url(self.ports), keys_admin_url(self.ports), self.kafka
-        asyncio.run(provision(*where, demonstration=True))
+        asyncio.run(provision(*where, demonstration=True, partitions=self.partitions))
 
     def stop(self) -> None:
         """Stop everything that this stack started, services first, and remove what it wrote."""
@@ -103,9 +116,7 @@ class Stack:
         `as_name` lets a second process of the same service run; give it an `HTTP_PORT` and `wait=False`.
         """
         command = service_command(name, self.run, self.ports)
-        started = Command(
-            as_name or name, command.argv, command.env | TEST_ENVIRONMENT | dict(env or {}), cwd=command.cwd
-        )
+        started = Command(as_name or name, command.argv, command.env | self.settings | dict(env or {}), cwd=command.cwd)
         process = self._start(started)
         if wait:
             self._wait(started.name, lambda: service_is_ready(name, self.ports))

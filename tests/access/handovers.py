@@ -1,6 +1,9 @@
 """What referrals is asked about in each cell: an offer of each kind, a referral that is received, a group's case."""
 
+import re
 from uuid import uuid4
+
+import httpx
 
 from tests.access.table import Cell
 from tests.component.referrals.conftest import Driver
@@ -10,11 +13,18 @@ from tests.component.referrals.grouping import ALL, POLICE, REGION, SOCIAL, Case
 from tests.system.playing import World
 
 
+def assets_version(page: str) -> str:
+    """Return the version in the addresses of the style sheets of a public page."""
+    [version, *_] = re.findall(r"/web/([^/]+)/", httpx.get(page, timeout=30).text)
+    return str(version)
+
+
 class Handovers:
     """A driver who was charged, one who was told of the offer, one who said yes, and a case of the board."""
 
     def __init__(self, world: World) -> None:
         """Put everything there."""
+        self.assets_version = assets_version(world.stack.url("referrals") + "/ordninger")
         charged, told, handed_over = Driver(world), Driver(world), Driver(world)
         charged.settle().charged()
         told.informed()
@@ -57,5 +67,9 @@ class Handovers:
             "rule_table_id": str(uuid4()),
             "course_id": self.case.course_id,
             "step": "investigated",
+            "act": "accepter",
+            "kind": "traumeteam_sparring",
+            "version": self.assets_version,
+            "name": "css/referrals.css",
             "practitioner_id": str(uuid4()),
         } | (self.group | case)

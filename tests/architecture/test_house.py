@@ -114,10 +114,13 @@ REAL_TIME_IN_SERVICES = {
     "services/alerting/store/watching.py",
     "services/beredskabsstab/migrations/20260401000100_staff.sql",
     "services/beredskabsstab/store/errands.py",
+    "services/councils/migrations/20261129200000_mailing.sql",
+    "services/councils/store/mailings.py",
 }
 """The keys lie in a database of their own without `clock()`; a key's age decides only when it counts as left over.
 
-How long a provider may take, and when it is asked again, are time-outs: a demonstration's clock that jumps ends none.
+How long a provider or a mail server may take, and when it is asked again, are time-outs: a demonstration's clock that
+jumps ends none.
 """
 
 

@@ -11,8 +11,8 @@ from tests.architecture.source import ROOT, sources
 PROMISES = ROOT / "docs" / "data-protection" / "hvad-samvirke-ikke-goer.md"
 
 TELLS_WHO = {"address", "adresse", "area", "birthday", "born", "cpr", "email", "name", "navn", "phone", "street", "q"}
-OF_NO_PERSON = {"/mailboxes/{name}/events", "/directory"}
-"""The name of a mailbox, as in `kommune-0657.boern`, and words of the public directory of programmes."""
+OF_NO_PERSON = {"/mailboxes/{name}/events", "/directory", "/areas/{area_id}"}
+"""The name of a mailbox, as in `kommune-0657.boern`; words of the public directory; a listed area."""
 
 
 def questions() -> Iterator[tuple[str, str, set[str]]]:
@@ -44,8 +44,8 @@ def test_no_route_finds_anybody_by_who_or_where_they_are() -> None:
     ] == []
 
 
-OF_STAFF = {"services/alerting/store/callbacks.py"}
-"""A reply comes from a telephone on duty, and is to the open calls of whoever answers it; no citizen is there."""
+OF_STAFF = {"services/alerting/store/callbacks.py", "services/councils/store/invitations.py"}
+"""A reply comes from a telephone on duty or a member's calendar, to what they were asked; no citizen is there."""
 
 
 def test_no_service_but_persons_looks_into_a_column_of_who_somebody_is() -> None:

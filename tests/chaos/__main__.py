@@ -10,6 +10,7 @@ import sys
 import time
 from itertools import cycle, islice
 
+from deploy.local.topics import DOMAIN_PARTITIONS
 from tests.chaos import alerting, emergency, journey, mechanism, referrals, staff, variants
 from tests.chaos.alerting_checker import STEP_WITHIN_S, AlertingEvidence, AlertingFindings, check_alerting
 from tests.chaos.faults import MECHANISM
@@ -25,7 +26,7 @@ def main() -> int:
     """Run everything and print the verdict, last as one line of JSON."""
     options = _options()
     say(f"seed {options.seed}; timings: " + ", ".join(f"{name}={value}" for name, value in PROCESS.items()))
-    stack = Stack()
+    stack = Stack(partitions=DOMAIN_PARTITIONS)
     try:
         stack.start()
         make_probe(stack)

@@ -31,6 +31,7 @@ OPEN = "{draft,awaiting_consent,requested,received,accepted,rerouted,in_progress
 TOPIC = "samvirke.referrals.referral.v1"
 MAILBOXES = [f"samvirke.mailbox.kommune-{code}.{office}.v1" for code in PLACES for office in ("ssp", "boern")]
 MAILBOXES += [f"samvirke.mailbox.{FNT}.ssp.v1", "samvirke.mailbox.offerraadgivningen.offer.v1"]
+MAILBOXES += ["samvirke.mailbox.politi-mvj.offer.v1"]
 
 
 def run(stack: Stack, folder: Path, rng: random.Random, referrals: int = REFERRALS) -> tuple[Result, dict[str, float]]:
@@ -200,6 +201,7 @@ def _row(row: Any) -> Row:  # noqa: ANN401  a database row
         version=row["version"],
         minimisation_due=row["minimisation_due"],
         settled=row["settled"],
+        senders=f"samvirke.mailbox.{row['sender']}.{row['sender_office'] or row['receiver_office']}.v1",
     )
 
 

@@ -28,6 +28,8 @@ class Row:
     version: int
     minimisation_due: bool
     settled: bool
+    senders: str = ""
+    """The mailbox of its sender, where that is expected to have a copy of all that is told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ def check_referrals(found: ReferralEvidence) -> list[str]:
     wrong = [*_races(found.races), *_places(found)]
     for row in found.rows:
         wrong += _history(row, sorted(told[row.id], key=lambda one: one.version))
+        wrong += [
+            f"{event.name} of {row.id} has no copy for its sender"
+            for event in told[row.id]
+            if row.senders and row.senders not in event.mailboxes
+        ]
         if found.seen.get(row.id, frozenset({row.state})) != {row.state}:
             wrong.append(f"{row.id} is {row.state}, and its sides are told {sorted(found.seen[row.id])}")
     wrong += [f"{found.parked} messages are parked"] if found.parked else []

@@ -128,7 +128,8 @@ class Clerks:
             referral = self.done("/referrals", sides.sends, body | {"facts": facts})["referral_id"]
             self.done(f"/referrals/{referral}/send", sides.sends, {"version": 1})
             return referral, sides
-        sides = Sides(("referrer", f"kommune-{kommune}", "boern"), ("receiver", "offerraadgivningen", "offer"))
+        sender = rng.choice([(f"kommune-{kommune}", "boern"), ("politi-mvj", "")])
+        sides = Sides(("referrer", *sender), ("receiver", "offerraadgivningen", "offer"))
         facts = {"who": "victim", "ground": "crime", "wish": "guidance"}
         body = {"programme": "offerraadgivning", "kommune": kommune, "cpr": number_of(number), "facts": facts}
         referral = self.done("/referrals", sides.sends, body)["referral_id"]

@@ -8,6 +8,7 @@ PROCESS = {
     "SESSION_TIMEOUT_MS": "3000",
     "REBALANCE_TIMEOUT_MS": "8000",
     "INBOX_BACK_OFF_S": "1",
+    "INBOX_FETCH_WAIT_MS": "500",
     "DATABASE_POOL": "4",
 }
 """What every process under test reads from its environment."""

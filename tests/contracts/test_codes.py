@@ -120,4 +120,7 @@ def test_the_roles_are_a_closed_list() -> None:
         "mediator",
         "victim_support_coordinator",
         "adviser",
+        "council_member",
+        "plan_approver",
+        "school_contact",
     }

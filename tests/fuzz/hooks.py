@@ -3,6 +3,7 @@
 import http
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import schemathesis
 from schemathesis import AuthContext, Case, CheckContext, Response
 
 PROBLEMS = "https://samvirke.example/problems/"
-TOKENS: dict[str, str] = json.loads(os.environ["FUZZ_TOKENS"])
+TOKENS: dict[str, str] = json.loads(Path(os.environ["FUZZ_TOKENS"]).read_text())
 schemathesis.serializer.alias("application/x-ndjson", "text/plain")
 
 OPEN_TO_ALL_SIGNED_IN = {
@@ -67,7 +68,8 @@ def the_described_form_is_accepted(_: CheckContext, response: Response, case: Ca
     if case.meta is None or case.meta.generation.mode.is_negative or _slug(response) != "invalid-input":
         return
     faults = {fault["fault"] for fault in response.json().get("fields", [])}
-    assert faults == {BY_A_RULE}, f"the document says that this is right: {sorted(faults)}"
+    # A list of which an item breaks a rule counts as too short as well.
+    assert faults - {"too_short"} == {BY_A_RULE}, f"the document says that this is right: {sorted(faults)}"
 
 
 def _slug(response: Response) -> str:

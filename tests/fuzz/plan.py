@@ -11,7 +11,7 @@ from tests.stack import Stack
 
 WRITTEN = Path(__file__).with_name("callers.toml").read_text(encoding="utf-8")
 CALLERS: list[list[str]] = tomllib.loads(WRITTEN)["callers"]
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
 METHODS = {"get", "put", "post", "delete", "patch"}
 
 Ids = dict[str, list[str | int]]

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import httpx
+
 from deploy.local import load_plan
+from deploy.local.load_agreement import read_agreement
+from tests.component.councils.following import HERNING, POLICE, Councils, initiative
 from tests.component.referrals.conftest import Driver
 from tests.component.referrals.courses import UKN_PARTIES, Case
 from tests.fuzz.plan import Ids
@@ -39,7 +43,7 @@ def play(stack: Stack) -> Ids:
     ids |= duties.seed(player.world)
     driver = Driver(player.world).said_yes()
     ids |= {"charge_id": [driver.charge_id], "referral_id": [driver.referral_id]}
-    ids |= _course(player.world)
+    ids |= _course(player.world) | _followed(stack)
     player.world.http.close()
     return ids
 
@@ -50,6 +54,29 @@ def _course(world: World) -> Ids:
     opened = case.open("ukn", ("receiver", "kommune-0657", "boern"), *UKN_PARTIES)
     assert opened.is_success, opened.text
     return {"course_id": [case.course_id], "step": ["investigated", "recommended"]}
+
+
+def _followed(stack: Stack) -> Ids:
+    """Let the councils follow something of each kind up."""
+    with httpx.Client(base_url=stack.url("councils"), timeout=30) as http:
+        councils = Councils(stack, http)
+        of, both = f"/bodies/{councils.body()}", [POLICE, HERNING]
+        agreement, measured = councils.done("/agreements", **read_agreement()), {"indicator": "Vold", "value": 1}
+        target = measured | {"owners": both, "first_year": 2026}
+        model = {"year": 2026, "title": "Samarbejdsmodel", "owners": [*both, "region-midtjylland"]}
+        concept = {"title": "Tryg nat", "audience": "Dørmænd"}
+        return {
+            "body_id": [councils.body(), councils.body("0657")],
+            "goal_id": [councils.goal()["goal_id"]],
+            "initiative_id": [councils.done(f"{of}/initiatives", **initiative(councils))["initiative_id"]],
+            "agreement_id": [agreement["agreement_id"]],
+            "agreement_initiative_id": [agreement["initiatives"][0]],
+            "investigation_id": [councils.done("/investigations", year=2023)["investigations"][0]],
+            "joint_target_id": [councils.done(f"{of}/targets", **target)["joint_target_id"]],
+            "model_id": [councils.done(f"{of}/cooperation-models", **model)["cooperation_model_id"]],
+            "concept_id": [councils.done(f"{of}/training-concepts", **concept)["training_concept_id"]],
+            "place": [1],
+        }
 
 
 def _listed(world: World, name: str, path: str) -> list[str | int]:

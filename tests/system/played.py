@@ -16,6 +16,7 @@ from deploy.local.gateways import GATEWAYS
 from deploy.local.provision import admin_url, keys_admin_url
 from deploy.local.services import service_names
 from deploy.sandbox.register.families import generate
+from deploy.story.councils_plan import play_councils
 from deploy.story.journey import FAMILIES, HERNING, SEED, Journey
 from deploy.story.referrals_talks import play_referrals
 from deploy.story.staff_work import play_staff
@@ -183,6 +184,7 @@ def played_story() -> Iterator[Played]:
         journey.play()
         play_staff(world, say)
         play_referrals(world, say)
+        play_councils(world, say)
         yield Played(stack, journey, said)
 
 

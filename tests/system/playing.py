@@ -16,6 +16,7 @@ from deploy.local.databases import in_database
 from deploy.local.provision import admin_url
 from services.concerns.domain.calendar import Week, in_words
 from services.concerns.domain.codes import District, Role
+from tests.patient import PatientClient
 from tests.stack import Stack
 from tests.unit.concerns.worked_cases import CASES, moment
 
@@ -26,7 +27,7 @@ OWN_TABLES = (
 )
 CODE_LIST = yaml.safe_load((CASES / "code-list-v1.yaml").read_text(encoding="utf-8"))
 GROUND = {"ground": "support_need", "relation": "registrations", "concerns": ["repeated"], "family_contact": "told"}
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ class World:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.http = httpx.Client(timeout=60)
+        self.http = PatientClient(timeout=60)
 
     def sql(self, statement: str, *values: object) -> Any:  # noqa: ANN401  a column may hold anything
         """Run a statement in the database of concerns, as nobody but a test may."""

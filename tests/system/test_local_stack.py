@@ -25,7 +25,7 @@ async def test_every_topic_of_the_contracts_exists_with_its_partitions(stack: St
         described = await admin.describe_topics(list(wanted_topics()))
     finally:
         await admin.close()
-    assert {topic["topic"]: len(topic["partitions"]) for topic in described} == wanted_topics()
+    assert {topic["topic"]: len(topic["partitions"]) for topic in described} == wanted_topics(stack.partitions)
 
 
 async def test_mailboxes_keep_thirty_five_days(stack: Stack) -> None:

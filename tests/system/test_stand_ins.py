@@ -29,13 +29,13 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "integrate" / "README.md"
 HERNING, VIBORG, STRUER = "0657", "0791", "0671"
-BOUND_S = 30
+BOUND_S = 120
 
 
 @pytest.fixture(scope="module")
 def world(stack: Stack) -> Iterator[World]:
     """Return every service that an underretning passes, as the processes that they are everywhere."""
-    stack.start_services("register", "persons", "concerns", "exchange", env={"DEADLINE_POLL_S": "0.1"})
+    stack.start_services("register", "persons", "concerns", "exchange", env={"DEADLINE_POLL_S": "0.25"})
     world = World(stack)
     yield world
     world.clear()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.system
 @pytest.fixture(scope="module")
 def world(stack: Stack) -> Iterator[World]:
     """Return the services that the cases need, as the processes that they are everywhere."""
-    stack.start_services("register", "persons", "concerns", env={"DEADLINE_POLL_S": "0.1"})
+    stack.start_services("register", "persons", "concerns", env={"DEADLINE_POLL_S": "0.25"})
     running = World(stack)
     yield running
     running.clear()

@@ -8,14 +8,17 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
-PATIENCE_S = 15
+PATIENCE_S = 60
+AXE = Axe()
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 20_000}
 """Slow 3G, as the browser's own tools mean it: 400 kbit a second and 400 ms."""
@@ -83,5 +86,23 @@ def wait_until(page: Page, condition: Callable[[], bool]) -> None:
 
 def violations(page: Page) -> str:
     """Return what axe finds wrong with a page; empty where nothing is."""
-    found = Axe().run(page)
+    found = AXE.run(page)
     return found.generate_report() if found.violations_count else ""
+
+
+def shoot(page: Page, name: str) -> None:
+    """Look at a page on a telephone and at a desk: axe finds nothing, and nothing is wider than the window."""
+    before = page.viewport_size
+    for width in (PHONE, DESK):
+        page.set_viewport_size(width)
+        assert violations(page) == "", (name, width)
+        picture(page, f"{name}-{width['width']}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+    page.set_viewport_size(before or PHONE)
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture for people to look at, where `SCREENSHOTS` names a folder for it."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -18,13 +18,13 @@ from tests.stack import Stack
 from tests.system.playing import World
 
 QUICK = {
-    "DEADLINE_POLL_S": "0.1",
+    "DEADLINE_POLL_S": "0.25",
     "INSTANCE": "alerting",
     "SESSION_TIMEOUT_MS": "6000",
     "ALERTING_PROVIDER_PAUSE_S": "0.2",
 }
 DESK = ("duty_officer", "politi-mvj-vagtcentral", "beredskab")
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 T = TypeVar("T")
 _numbers = count(1)

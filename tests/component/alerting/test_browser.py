@@ -1,25 +1,21 @@
 """The phone page in a browser: two taps to an answer, nothing for axe to find, readable before its style has come."""
 
 import json
-import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
-from deploy.local.fetch import ROOT
 from services.alerting.api.links import PAGES
-from tests.component.alerting.browser import DESK, PHONE, open_browser, telephone, until, violations, wait_until
+from tests.component.alerting.browser import open_browser, shoot, telephone, until, violations, wait_until
 from tests.component.alerting.conftest import Duty
 from tests.component.alerting.holder import Holder
 from tests.component.alerting.test_links import call_of
 
 pytestmark = pytest.mark.component
 
-SHOTS = Path(os.environ.get("SCREENSHOTS", ROOT / ".run" / "screenshots"))
 HEAVIEST_FIRST, HEAVIEST_AGAIN = 40_000, 6_000
 """Bytes over the wire: the first time, with every file; and when the files are kept."""
 
@@ -63,16 +59,6 @@ def browser(places: dict[str, Holder]) -> Iterator[Browser]:
 
 def address(holder: Holder) -> str:
     return holder.duty.stack.ports.http("alerting") + holder.path
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture for people to look at, on a telephone and at a desk."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for width in (PHONE, DESK):
-        page.set_viewport_size(width)
-        page.screenshot(path=SHOTS / f"{name}-{width['width']}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than the window"
-    page.set_viewport_size(PHONE)
 
 
 @pytest.mark.parametrize(
@@ -119,8 +105,8 @@ def test_the_second_tap_answers(browser: Browser, places: dict[str, Holder], sta
 def test_on_a_slow_network_it_is_read_and_answered_at_once(browser: Browser, places: dict[str, Holder]) -> None:
     with telephone(browser, slow=True) as page:
         page.goto(address(places["slow"]), wait_until="commit")
-        page.get_by_role("button", name="Kommer om 30 min").tap(timeout=5_000)
-        expect(page.get_by_role("status").first).to_contain_text("Dit svar: kommer", timeout=10_000)
+        page.get_by_role("button", name="Kommer om 30 min").tap()
+        expect(page.get_by_role("status").first).to_contain_text("Dit svar: kommer")
 
 
 def test_it_is_read_and_answered_before_its_style_and_script_have_come(

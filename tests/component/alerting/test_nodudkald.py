@@ -211,6 +211,7 @@ def alert_of(event: str) -> UUID:
     return alert_id_of("live", "politi-mvj-vagtcentral", event, "call_in")
 
 
+@pytest.mark.timeout(300)  # every server is stopped and started again
 def test_twelve_are_called_within_a_minute_with_everything_down_and_none_twice_or_not_at_all(
     own: Duty, gateways: Gateways, record_property: Callable[[str, object], None]
 ) -> None:

@@ -22,7 +22,7 @@ THISTED = ("staff_member", "kommune-0787", "beredskab")
 VIBORG = ("staff_member", "kommune-0791", "beredskab")
 RESCUE = ("staff_member", "beredskabsstyrelsen", "beredskab")
 STRANGER = ("caseworker", "kommune-0657", "boern")
-PATIENCE_S = 30
+PATIENCE_S = 120
 INFO, STAB, OPERATION = "informationsberedskab", "stabsberedskab", "operationsberedskab"
 
 T = TypeVar("T")

@@ -12,6 +12,7 @@ from deploy.local.framework_plan import framework_plan
 from services.beredskabsstab.domain.plan import Plan, places_at
 from tests.component.alerting.duty import Office
 from tests.component.beredskabsstab.conftest import Staff
+from tests.patient import PatientClient
 
 PAGE = {"Accept": "text/html"}
 TOVE, JENS, GRETHE, VERA, BO = "tove-kjaer", "jens-ravn", "grethe-lykke", "vera-brandt", "bo-lind"
@@ -52,7 +53,7 @@ class Browser:
     """Somebody's browser without script: cookies, forms of our own pages, and redirects followed by hand."""
 
     def __init__(self, staff: Staff, person: str, process: str = "beredskabsstab") -> None:
-        self.client = httpx.Client(base_url=staff.stack.url(process), timeout=30)
+        self.client = PatientClient(base_url=staff.stack.url(process), timeout=30)
         asked = self.client.get("/login", params={"til": "/"}, headers=PAGE)
         query = dict(parse_qsl(urlsplit(asked.headers["location"]).query))
         said = httpx.post(f"{staff.stack.issuer}/authorize", data=query | {"person": person})

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from services.beredskabsstab.api.web import PAGES
-from tests.component.alerting.browser import DESK, PHONE, open_browser, telephone, violations, wait_until
+from tests.component.alerting.browser import DESK, open_browser, telephone, wait_until
+from tests.component.alerting.browser import shoot as look_over
 from tests.component.alerting.gateways import A, B, Gateways
-from tests.component.alerting.test_browser import SHOTS
 from tests.component.beredskabsstab.conftest import STAB, Staff
 from tests.component.beredskabsstab.people import on_duty
 
@@ -82,14 +81,7 @@ def sign_in(page: Page, staff: Staff, path: str = "/", name: str = "Tove Kjær")
 
 
 def shoot(page: Page, name: str) -> None:
-    """Keep a picture for people to look at, on a telephone and at a desk."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for width in (PHONE, DESK):
-        page.set_viewport_size(width)
-        assert violations(page) == ""
-        page.screenshot(path=Path(SHOTS) / f"stab-{name}-{width['width']}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than the window"
-    page.set_viewport_size(DESK)
+    look_over(page, f"stab-{name}")
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,19 @@
 """A message in a browser: written, cleared, approved by two taps of another, and shown; nothing for axe to find."""
 
-import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from deploy.local.fetch import ROOT
-from tests.component.alerting.browser import DESK, PHONE, open_browser, telephone, violations
+from tests.component.alerting.browser import DESK, open_browser, telephone
+from tests.component.alerting.browser import shoot as look_over
 from tests.component.beredskabsstab.conftest import INFO, Staff
 from tests.component.beredskabsstab.line import Line
 
 pytestmark = [pytest.mark.component, pytest.mark.ledger("O-5.3-11")]
 
-SHOTS = Path(os.environ.get("SCREENSHOTS", ROOT / ".run" / "screenshots"))
 TOVE, GRETHE, JENS = "Tove Kjær", "Grethe Lykke", "Jens Ravn"
 LIVE_WITHIN_MS = 15_000
 
@@ -42,15 +39,7 @@ def sign_in(page: Page, line: Line, name: str, path: str) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Keep a picture for people to look at, on a telephone and at a desk."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    before = page.viewport_size
-    for width in (PHONE, DESK):
-        page.set_viewport_size(width)
-        assert violations(page) == ""
-        page.screenshot(path=SHOTS / f"besked-{name}-{width['width']}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than the window"
-    page.set_viewport_size(before or PHONE)
+    look_over(page, f"besked-{name}")
 
 
 def test_a_warning_is_written_cleared_approved_by_two_taps_and_shown_to_everybody(browser: Browser, line: Line) -> None:

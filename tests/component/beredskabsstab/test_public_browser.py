@@ -1,21 +1,17 @@
 """The public page in a browser: nothing for axe to find, and the largest type says whether anybody was warned."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from deploy.local.fetch import ROOT
 from tests.component.alerting.browser import DESK as WIDE
-from tests.component.alerting.browser import PHONE, open_browser, telephone, violations
+from tests.component.alerting.browser import PHONE, open_browser, shoot, telephone
 from tests.component.beredskabsstab.conftest import Staff
 from tests.component.beredskabsstab.line import PRESS, Line
 
 pytestmark = [pytest.mark.component, pytest.mark.ledger("O-5.3-11")]
 
-SHOTS = Path(os.environ.get("SCREENSHOTS", ROOT / ".run" / "screenshots"))
 LARGEST = "Math.max(...[...document.querySelectorAll('body *')].map(one => parseFloat(getComputedStyle(one).fontSize)))"
 OF_BANNER = "parseFloat(getComputedStyle(document.querySelector('.warned-banner')).fontSize)"
 
@@ -47,12 +43,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
         if not script:
             assert page.locator("h1").count() == 1
             return
-        assert violations(page) == ""
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        for width in (PHONE, WIDE):
-            page.set_viewport_size(width)
-            page.screenshot(path=SHOTS / f"public-{name}-{width['width']}.png", full_page=True)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        shoot(page, f"public-{name}")
 
 
 def test_whether_the_population_was_warned_stands_in_the_largest_type(

@@ -10,7 +10,7 @@ from typing import Any
 from tests.component.exchange.samvirke_double import SamvirkeDouble
 
 ROOT = Path(__file__).parents[3]
-BOUND_S = 20
+BOUND_S = 90
 
 
 class StandIn:

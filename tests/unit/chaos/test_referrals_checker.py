@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.referrals_checker import Race, ReferralEvidence, Row, Told, check_referrals, without_end
 
-ROW = Row("a", "completed", 2, minimisation_due=False, settled=False)
+ROW = Row("a", "completed", 2, minimisation_due=False, settled=False, senders="box")
 SENT = Told("1", "a", "ReferralRequested", 1, frozenset({"box"}))
 DONE = Told("2", "a", "ReferralCompleted", 2, frozenset({"box"}))
 GOOD = ReferralEvidence(
@@ -32,6 +32,7 @@ def test_all_is_well_where_all_is_told_once_and_known_to_both() -> None:
         ({"topic": frozenset({"1"})}, "on no topic"),
         ({"topic": frozenset({"1", "2", "3"})}, "never told"),
         ({"copies": {"box": frozenset({"1"})}}, "not in box"),
+        ({"history": [SENT, replace(DONE, mailboxes=frozenset())]}, "no copy for its sender"),
         ({"seen": {"a": frozenset({"completed", "received"})}}, "its sides are told"),
         ({"history": [SENT]}, "tells [1]"),
         ({"history": [SENT, replace(DONE, name="ReferralHeld")]}, "last tells ReferralHeld"),
