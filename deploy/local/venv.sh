@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build the virtual environment from the pinned requirements: with uv when it is there, with pip otherwise.
+# Build the virtual environment from the pinned requirements. uv is a fifth of pip's work, and is fetched when missing.
 set -eu
 
 usable() { "$1" -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
@@ -19,10 +19,16 @@ elif ! usable .venv/bin/python; then
     exit 1
 fi
 
+# The machine's own certificates, by both names that the setting has had: a registry may stand behind an authority of ours.
+export UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true
+
+with_pip() { .venv/bin/python -m pip install --quiet --require-hashes -r "$1"; }
+with_uv() { "$1" pip install --quiet --python .venv/bin/python --require-hashes -r "$2"; }
+
 echo "Installing the pinned requirements"
-if command -v uv >/dev/null; then
-    uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements-dev.txt
-else
-    .venv/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+if ! uv=$(command -v uv); then
+    uv=.venv/bin/uv
+    [ -x "$uv" ] || with_pip deploy/local/uv.txt || true
 fi
+with_uv "$uv" requirements-dev.txt || with_pip requirements-dev.txt
 touch .venv/installed

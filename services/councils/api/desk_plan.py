@@ -8,39 +8,22 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from chassis.database import Tx
-from chassis.http import Command, service_of
-from chassis.identity import Principal
+from chassis.http import Command
 from chassis.web.forms import form_of
-from chassis.web.page_forms import Again, Faults, Faulty, Typed, body, done, words
+from chassis.web.page_forms import Again, Faulty, body, done, words
 from chassis.web.sessions import page_command
 from services.councils.api import plan_work
 from services.councils.api.common import require_party
-from services.councils.api.meeting_common import keeps
+from services.councils.api.desk_plan_frame import page_of
 from services.councils.api.plan_lacks import lacks
 from services.councils.api.plan_standing import standing
-from services.councils.api.web import PAGES, READ, Colleague, render
-from services.councils.domain.drafting import Data, Piece, pieces
-from services.councils.handlers import drafting
+from services.councils.api.web import PAGES, READ, Colleague
+from services.councils.domain.drafting import Piece, pieces
 from services.councils.handlers.drafting import Draft
 from services.councils.store import plan_work as kept
 from services.councils.store import proposals
 
 pages = APIRouter(route_class=PAGES.route(), include_in_schema=False)
-
-STATES = {
-    "draft": "Udkast",
-    "discussed": "Drøftet: teksten ligger fast og underskrives",
-    "signed": "Underskrevet",
-    "submitted": "Lagt klar til godkendelse",
-    "approved": "Godkendt af begge sider",
-    "published": "Offentliggjort",
-}
-
-ENDS = {
-    False: {"del-1": "Sidst i del 1", "del-2": "Sidst i del 2", "bilag": "Sidst blandt bilagene"},
-    True: {"omraader": "Nyt arbejdsområde, sidst", "afsnit": "Nyt afsnit, sidst"},
-}
-"""Where a new section may stand last: in the kredsraad's plan, and in a lokalraad's."""
 
 
 async def sending(call: Annotated[Command, Depends(page_command)]) -> Command:
@@ -59,46 +42,20 @@ async def page(plan_id: UUID, request: Request, who: Colleague) -> Response:
     return await show(request, who, plan_id)
 
 
-async def show(
-    request: Request,
-    who: Principal,
-    plan_id: UUID,
-    status: int = 200,
-    faults: Faults | None = None,
-    typed: Typed | None = None,
-) -> Response:
-    """Return the page of a plan; where something was refused, with why, and with what was typed."""
-    async with service_of(request).database.tx(who) as tx:
-        draft = await drafting.read(tx, plan_id)
-        shown = frame(draft, who, plan_id) | {"lacks": await lacks(tx, draft)}
-        shown["standing"] = await standing(tx, draft)
-        shown |= {"comments": await kept.comments(tx, plan_id), "saved": (await kept.versions(tx, plan_id))[0]}
-        shown |= {"proposals": await unplaced(tx, draft, plan_id)}
-    shown["beside"] = beside(shown["pieces"], shown["comments"])
-    said = {"faults": faults or {}, "typed": typed or {}}
-    return render(request, who, "desk_plan.html", status, **shown, **said)
+async def _facts(tx: Tx, draft: Draft) -> dict[str, Any]:
+    comments = await kept.comments(tx, draft.plan_id)
+    return {
+        "lacks": await lacks(tx, draft),
+        "standing": await standing(tx, draft),
+        "comments": comments,
+        "saved": (await kept.versions(tx, draft.plan_id))[0],
+        "proposals": await unplaced(tx, draft),
+        "beside": beside(pieces(draft.document), comments),
+    }
 
 
-def frame(draft: Draft, who: Principal, plan_id: UUID) -> dict[str, Any]:
-    """Return what every page of a plan shows: which plan, how far it has come, and whether the reader may change it."""
-    own = keeps(draft.body, who)
-    facts = {"plan_id": plan_id, "council": draft.body, "title": draft.document["title"], "year": draft.plan.year}
-    facts |= {"state": STATES[draft.plan.state], "state_code": draft.plan.state.value, "number": draft.number}
-    facts |= {"keeps": own, "edits": own and draft.is_open, "settled": draft.is_settled, "is_local": draft.is_local}
-    places = {"pieces": pieces(draft.document), "parts": parts(draft.document), "ends": ENDS[draft.is_local]}
-    return facts | places
-
-
-def parts(document: Data) -> dict[str, str]:
-    """Return the headings under which pieces stand, by the first piece below each."""
-    found: dict[str, str] = {}
-    every = pieces(document)
-    for part in document.get("parts", ()):
-        first = next((one for one in every if any(one.node is node for node in part.get("sections", ()))), None)
-        found |= {first.address: part["heading"]} if first else {}
-    annexes = document.get("annexes", ())
-    first = next((one for one in every if annexes and one.node is annexes[0]), None)
-    return found | ({first.address: "Bilag"} if first else {})
+show = page_of("desk_plan.html", _facts)
+"""Shows the page of a plan."""
 
 
 def beside(every: list[Piece], comments: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -111,11 +68,11 @@ def beside(every: list[Piece], comments: list[dict[str, Any]]) -> dict[str, list
     return found
 
 
-async def unplaced(tx: Tx, draft: Draft, plan_id: UUID) -> list[dict[str, Any]]:
+async def unplaced(tx: Tx, draft: Draft) -> list[dict[str, Any]]:
     """Return the proposals of lokalraad that stand in no section yet and were not turned down, the oldest first."""
     if draft.is_local:
         return []
-    found = await proposals.of_plan(tx, plan_id)
+    found = await proposals.of_plan(tx, draft.plan_id)
     return [one for one in found if one["answer"] != "rejected" and not one["section"]]
 
 

@@ -19,7 +19,8 @@ from contracts.codes import Role
 from contracts.refusal import NotFound
 from services.councils.api import plan_making
 from services.councils.api.common import kept_body
-from services.councils.api.desk_plan import frame, show, unplaced
+from services.councils.api.desk_plan import show, unplaced
+from services.councils.api.desk_plan_frame import frame
 from services.councils.api.meeting_common import keeps
 from services.councils.api.web import PAGES, READ, Colleague, render
 from services.councils.domain import drafting
@@ -88,7 +89,7 @@ async def show_piece(
         draft = await handler.read(tx, plan_id)
         if not keeps(draft.body, who):
             raise NotYourCouncil
-        shown = frame(draft, who, plan_id) | {"proposals": await unplaced(tx, draft, plan_id)}
+        shown = frame(draft, who, plan_id) | {"proposals": await unplaced(tx, draft)}
         comments = await kept.comments(tx, plan_id)
         before = await _before(tx, plan_id, typed, draft.number)
     one = next((each for each in shown["pieces"] if each.address == address), None)

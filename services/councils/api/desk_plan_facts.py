@@ -9,16 +9,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from chassis.database import Tx
-from chassis.http import service_of
-from chassis.identity import Principal
 from chassis.web.forms import form_of
-from chassis.web.page_forms import Again, Faults, Faulty, Places, Typed, body, done, version, words
+from chassis.web.page_forms import Again, Faulty, Places, Typed, body, done, version, words
 from contracts.refusal import NotFound
 from services.councils.api.common import require_party
-from services.councils.api.desk_plan import frame
 from services.councils.api.desk_plan_edit import PLACES, PieceSaid, Writing, changed
+from services.councils.api.desk_plan_frame import page_of
 from services.councils.api.plan_lacks import kredsraad_decisions
-from services.councils.api.web import PAGES, READ, Colleague, render
+from services.councils.api.web import PAGES, READ, Colleague
 from services.councils.domain import draft_facts
 from services.councils.domain.draft_facts import Data
 from services.councils.domain.following import has_municipality, has_police
@@ -50,23 +48,6 @@ async def page(plan_id: UUID, request: Request, who: Colleague) -> Response:
     return await show(request, who, plan_id)
 
 
-async def show(
-    request: Request,
-    who: Principal,
-    plan_id: UUID,
-    status: int = 200,
-    faults: Faults | None = None,
-    typed: Typed | None = None,
-) -> Response:
-    """Return the page; where something was refused, with why, and with what was typed."""
-    async with service_of(request).database.tx(who) as tx:
-        draft = await drafting.read(tx, plan_id)
-        shown = frame(draft, who, plan_id) | await _facts(tx, draft)
-    words = {"purposes": PURPOSES, "scopes": SCOPES, "levels": LEVELS, "basis": BASIS}
-    said = {"faults": faults or {}, "typed": typed or {}}
-    return render(request, who, "desk_plan_facts.html", status, **shown, **words, **said)
-
-
 async def _facts(tx: Tx, draft: drafting.Draft) -> dict[str, Any]:
     found = [_as_ids(one) for one in await kept.listed(tx, draft.body.id, draft.plan.year)]
     named = draft_facts.named(draft.document)
@@ -75,6 +56,10 @@ async def _facts(tx: Tx, draft: drafting.Draft) -> dict[str, Any]:
     decisions = [(str(one), said) for one, said in must]
     carried = {one["decision_id"]: one for one in draft.document.get("decisions", ())}
     return {
+        "purposes": PURPOSES,
+        "scopes": SCOPES,
+        "levels": LEVELS,
+        "basis": BASIS,
         "focus": draft.document.get("focus_areas", []),
         "named": [_with(found, one) for one in named],
         "outside": [one for one in found if one["initiative_id"] not in inside],
@@ -82,6 +67,10 @@ async def _facts(tx: Tx, draft: drafting.Draft) -> dict[str, Any]:
         "places": draft_facts.places(draft.document, decisions),
         "decisions": [(one, said, carried.get(one, {})) for one, said in decisions],
     }
+
+
+show = page_of("desk_plan_facts.html", _facts)
+"""Shows the page of what a plan puts first."""
 
 
 def _as_ids(row: dict[str, Any]) -> dict[str, Any]:

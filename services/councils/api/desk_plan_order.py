@@ -9,14 +9,13 @@ from fastapi.responses import Response
 
 from chassis.database import Tx
 from chassis.http import Command, service_of
-from chassis.identity import Principal
 from chassis.web.forms import form_of
 from chassis.web.page_forms import WORDS, Again, Faults, Faulty, Typed, body, done, version, words
 from services.councils.api import goals
 from services.councils.api.common import require_party
-from services.councils.api.desk_plan import frame
 from services.councils.api.desk_plan_edit import Writing
-from services.councils.api.web import PAGES, READ, Colleague, render
+from services.councils.api.desk_plan_frame import page_of
+from services.councils.api.web import PAGES, READ, Colleague
 from services.councils.domain.goals import Order
 from services.councils.handlers import drafting
 from services.councils.store import rows
@@ -37,22 +36,14 @@ async def page(plan_id: UUID, request: Request, who: Colleague) -> Response:
     return await show(request, who, plan_id)
 
 
-async def show(
-    request: Request,
-    who: Principal,
-    plan_id: UUID,
-    status: int = 200,
-    faults: Faults | None = None,
-    typed: Typed | None = None,
-) -> Response:
-    """Return the page; where something was refused, with why, and with what was typed."""
-    async with service_of(request).database.tx(who) as tx:
-        draft = await drafting.read(tx, plan_id)
-        found = await _listed(tx, draft)
-        shown = frame(draft, who, plan_id) | {"list_version": await _version(tx, draft)}
-    ranked = [one for one in found if one["rank"]]
-    shown |= {"ranked": ranked, "dropped": [one for one in found if not one["rank"]], "kinds": KINDS}
-    return render(request, who, "desk_plan_order.html", status, **shown, faults=faults or {}, typed=typed or {})
+async def _facts(tx: Tx, draft: drafting.Draft) -> dict[str, Any]:
+    found = await _listed(tx, draft)
+    ranked, dropped = [one for one in found if one["rank"]], [one for one in found if not one["rank"]]
+    return {"ranked": ranked, "dropped": dropped, "kinds": KINDS, "list_version": await _version(tx, draft)}
+
+
+show = page_of("desk_plan_order.html", _facts)
+"""Shows the page of the order."""
 
 
 @pages.post("/planarbejde/{plan_id}/raekkefoelge")

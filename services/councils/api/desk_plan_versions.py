@@ -1,6 +1,7 @@
 """The versions of a plan: listed, read, compared side by side, brought back as a new one, and printed as a draft."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -8,14 +9,13 @@ from fastapi.responses import Response
 
 from chassis.database import Tx
 from chassis.http import service_of
-from chassis.identity import Principal
 from chassis.web.forms import form_of
-from chassis.web.page_forms import Again, Faults, Faulty, Typed, done, version
+from chassis.web.page_forms import Again, Faulty, done, version
 from contracts.refusal import NotFound
 from services.councils.api import plan_work
 from services.councils.api.common import require_party
-from services.councils.api.desk_plan import frame, parts
 from services.councils.api.desk_plan_edit import PLACES, Writing, changed
+from services.councils.api.desk_plan_frame import frame, page_of, parts
 from services.councils.api.plan_work import Asked, Number
 from services.councils.api.web import PAGES, READ, Colleague, render, told
 from services.councils.domain.drafting import pieces
@@ -34,20 +34,12 @@ async def listed(plan_id: UUID, request: Request, who: Colleague) -> Response:
     return await show(request, who, plan_id)
 
 
-async def show(
-    request: Request,
-    who: Principal,
-    plan_id: UUID,
-    status: int = 200,
-    faults: Faults | None = None,
-    typed: Typed | None = None,
-) -> Response:
-    """Return the list of versions; where bringing one back was refused, with why."""
-    async with service_of(request).database.tx(who) as tx:
-        draft = await drafting.read(tx, plan_id)
-        found = await kept.versions(tx, plan_id)
-    shown = frame(draft, who, plan_id) | {"versions": found, "faults": faults or {}, "typed": typed or {}}
-    return render(request, who, "desk_plan_versions.html", status, **shown)
+async def _facts(tx: Tx, draft: drafting.Draft) -> dict[str, Any]:
+    return {"versions": await kept.versions(tx, draft.plan_id)}
+
+
+show = page_of("desk_plan_versions.html", _facts)
+"""Shows the list of versions."""
 
 
 @pages.api_route("/planarbejde/{plan_id}/versioner/{number}", methods=READ)

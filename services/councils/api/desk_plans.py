@@ -14,8 +14,9 @@ from chassis.web.page_forms import WORDS, Again, Faults, Faulty, Typed, body, do
 from contracts.refusal import NotFound
 from services.councils.api import local_plans, secretariat
 from services.councils.api.common import require_party
-from services.councils.api.desk_plan import STATES, show
+from services.councils.api.desk_plan import show
 from services.councils.api.desk_plan_edit import PLACES, Writing
+from services.councils.api.desk_plan_frame import STATES
 from services.councils.api.meeting_common import keeps, seated_body
 from services.councils.api.web import PAGES, READ, Colleague, render
 from services.councils.domain import outline

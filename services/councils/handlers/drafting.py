@@ -34,6 +34,11 @@ class Draft:
     document: Data
 
     @property
+    def plan_id(self) -> UUID:
+        """Return whose versions and comments these are."""
+        return id_of(self.plan)
+
+    @property
     def is_local(self) -> bool:
         """Say whether it is a lokalraad's."""
         return isinstance(self.plan, LocalPlan)
@@ -47,6 +52,11 @@ class Draft:
     def is_settled(self) -> bool:
         """Say whether a change takes back what was submitted, approved or published."""
         return self.is_local and self.plan.state is not LocalState.DRAFT
+
+
+def id_of(plan: Samarbejdsplan | LocalPlan) -> UUID:
+    """Return the id of a plan, whichever council's it is."""
+    return plan.local_plan_id if isinstance(plan, LocalPlan) else plan.samarbejdsplan_id
 
 
 async def read(tx: Tx, plan_id: UUID) -> Draft:
@@ -81,7 +91,7 @@ async def change(tx: Tx, draft: Draft, seen: int, how: drafting.Change) -> int:
 
     What changes nothing makes no version.
     """
-    before = draft.document if seen == draft.number else await version(tx, _id(draft), seen)
+    before = draft.document if seen == draft.number else await version(tx, draft.plan_id, seen)
     return await save(tx, draft, how(before, draft.document))
 
 
@@ -125,18 +135,13 @@ async def take_in(tx: Tx, draft: Draft, proposal_id: UUID, address: str) -> int:
 
 
 async def _proposal(tx: Tx, draft: Draft, proposal_id: UUID) -> dict[str, Any]:
-    for one in await proposals.of_plan(tx, _id(draft)):
+    for one in await proposals.of_plan(tx, draft.plan_id):
         if one["plan_proposal_id"] == proposal_id:
             return one
     raise NotFound
 
 
-def _id(draft: Draft) -> UUID:
-    return draft.plan.local_plan_id if isinstance(draft.plan, LocalPlan) else draft.plan.samarbejdsplan_id
-
-
 async def _draft(tx: Tx, plan: Samarbejdsplan | LocalPlan | None, body: Body, number: int) -> Draft:
     if plan is None:
         raise NotFound
-    plan_id = plan.local_plan_id if isinstance(plan, LocalPlan) else plan.samarbejdsplan_id
-    return Draft(plan, body, number, await version(tx, plan_id, number))
+    return Draft(plan, body, number, await version(tx, id_of(plan), number))
