@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 REVOKE_WAIT_S = 30.0
 ASK_AGAIN_S = 1.0
+RETRY_BACKOFF_MS = 500
+"""aiokafka's own 100 lets a hundred consumers look for a dead broker a thousand times a second: it cannot come back."""
 HEARTBEATS_A_SESSION = 15
 """So many may be lost before a member is taken for dead."""
 
@@ -93,6 +95,7 @@ class Consumers:
             apply_types=False,
             logger=None,
             allow_auto_create_topics=False,
+            retry_backoff_ms=RETRY_BACKOFF_MS,
         )
         self.inboxes: dict[str, Inbox] = {}
         self.started = False
