@@ -1,7 +1,7 @@
 # `make` alone prints help. Everything runs from .venv, which is built when the pinned requirements change.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status story case parked release republish audit quick test test-fast test-all check bench chaos rotate urls token clean
+.PHONY: help up down status story case parked release republish audit containers quick test test-fast test-all check bench chaos rotate urls token clean
 
 PY := .venv/bin/python
 VENV := .venv/installed
@@ -32,8 +32,12 @@ down: $(VENV) ## Stop everything; the data stays
 status: $(VENV) ## Name what is down, overdue or parked for more than 15 minutes, and the log to read
 	@$(PY) -m deploy.local status
 
-story: $(VENV) ## Play one journey through the running system; KILL=1 kills processes while it plays
+story: $(VENV) ## Play one journey through the running system; KILL=1 kills processes while it plays; TARGET=compose
+ifeq ($(TARGET),compose)
+	@docker compose run --rm operations -m deploy.story
+else
 	@KILL=$(KILL) $(WITHIN) -m deploy.story
+endif
 
 rotate: $(VENV) ## Let a new key take the place of an old one while everything runs: KEY=kek|hash|signing
 	@$(PY) -m deploy.local rotate "$(KEY)"
@@ -83,6 +87,7 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 	@.venv/bin/lint-imports
 	@.venv/bin/deptry .
 	@$(PY) -m contracts.catalogue --check
+	@$(PY) -m deploy.images --check
 	@command -v npm >/dev/null || { echo "Node with npm is missing: the documents' referees run on it" >&2; exit 1; }
 	@CI=1 $(PY) -m pytest -q tests/contracts/test_asyncapi.py tests/contracts/test_spectral.py \
 		tests/contracts/test_web_assets.py tests/contracts/test_documents.py
@@ -91,6 +96,9 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 	@$(PY) -m tests.links
 	@$(PY) -m bandit -q -c pyproject.toml -ll -r contracts chassis services deploy
 	@$(PY) -m tests.squawk
+
+containers: $(VENV) ## Try docker-compose.yml for real, with kills; STAND_INS=1 where no base image can be pulled
+	@$(PY) -m tests.deploy
 
 bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object: [SECURE=1]
 	@SECURE=$(SECURE) $(PY) -m bench

@@ -1,5 +1,7 @@
 """The settings of one service process, read from its environment."""
 
+import os
+
 from pydantic import Field, SecretStr, model_validator
 
 from chassis.kafka import KafkaSettings
@@ -114,5 +116,5 @@ class Settings(KafkaSettings):
 
 
 def settings_for(service: str) -> Settings:
-    """Read the settings of one service from the environment."""
-    return Settings(service=service)
+    """Read the settings of one service from the environment, and from files in the folder that `SECRETS_DIR` names."""
+    return Settings(service=service, _secrets_dir=os.environ.get("SECRETS_DIR"))

@@ -1,8 +1,10 @@
 """Databases, roles, privileges and migrations of the services, made so that twice is harmless."""
 
 import asyncio
+import os
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -14,6 +16,8 @@ from deploy.local.errors import StackError
 from deploy.local.fetch import ROOT
 
 CHASSIS_MIGRATIONS = ROOT / "chassis" / "migrations"
+WAYS_IN = ("PGPASSFILE", "PGSSLCERT", "PGSSLKEY", "PGSSLROOTCERT")
+"""What of the environment says how to sign in, besides the address."""
 MIGRATION_BOUNDS = "lock_timeout=10s&statement_timeout=15min"
 """A migration that must wait for others, or does not end, stops and is tried again: who waits behind it waits too."""
 
@@ -49,11 +53,14 @@ def keys_databases(root: Path = ROOT) -> list[ServiceDatabase]:
     return [ServiceDatabase(f"{folder.parent.name}_keys", (folder,)) for folder in folders]
 
 
-async def provision_databases(server: str, databases: list[ServiceDatabase], *, demonstration: bool) -> list[str]:
-    """Make what is missing on a server and return what was made, in words."""
+async def provision_databases(
+    server: str, databases: list[ServiceDatabase], *, demonstration: bool, passwords: Mapping[str, str] | None = None
+) -> list[str]:
+    """Make what is missing on a server and return what was made, in words; roles get the `passwords` that they have."""
     admin = await asyncpg.connect(in_database(server, "postgres"))
     try:
         made = [line for database in databases for line in await _ensure(admin, database)]
+        await _give_passwords(admin, databases, passwords or {})
     finally:
         await admin.close()
     migrated = await asyncio.gather(
@@ -84,6 +91,16 @@ async def _ensure(admin: asyncpg.Connection, database: ServiceDatabase) -> list[
             await admin.execute(f'grant connect, temporary on database "{database.name}" to "{role}"')
         made.append(f"database {database.name}")
     return made
+
+
+async def _give_passwords(
+    admin: asyncpg.Connection, databases: list[ServiceDatabase], passwords: Mapping[str, str]
+) -> None:
+    """Let each role that has a password sign in with it; the server quotes, as this statement takes no parameters."""
+    statement = "select format('alter role %I password %L', $1::text, $2::text)"
+    for role in (one for database in databases for one in (database.owner, *database.users)):
+        if role in passwords:
+            await admin.execute(await admin.fetchval(statement, role, passwords[role]))
 
 
 async def _migrate(server: str, database: ServiceDatabase, *, demonstration: bool) -> list[str]:
@@ -145,7 +162,7 @@ async def _dbmate(server: str, database: ServiceDatabase) -> list[str]:
         "--no-dump-schema",
         *folders,
         "migrate",
-        env={"DATABASE_URL": url},
+        env={"DATABASE_URL": url} | {name: os.environ[name] for name in WAYS_IN if name in os.environ},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

@@ -49,7 +49,7 @@ def _by_gateway(name: str, gateway: str, channel: str, run: Path, ports: Ports) 
         "name": f"{gateway}-{channel}",
         "channel": channel,
         "kind": "smtp" if mail else "gateway",
-        "base": f"smtp://127.0.0.1:{ports.of(f'{gateway}-smtp')}" if mail else ports.http(gateway),
+        "base": f"smtp://{ports.at(f'{gateway}-smtp')}" if mail else ports.http(gateway),
         "sender": "vagt@samvirke.example" if mail else NUMBERS[gateway],
         "credential_file": str(credential_file(run, name, gateway)),
         "callback_secret_file": str(callback_secret_file(run, name, gateway)),
@@ -90,7 +90,7 @@ def watchdog_environment(run: Path, ports: Ports) -> dict[str, str]:
 def councils_mail_environment(run: Path, ports: Ports) -> dict[str, str]:
     """Return the mail server of councils; what it took is shown by `GET /mails` of the stand-in."""
     return {
-        "COUNCILS_MAIL_BASE": f"smtp://127.0.0.1:{ports.of(f'{GATEWAYS[0]}-smtp')}",
+        "COUNCILS_MAIL_BASE": f"smtp://{ports.at(f'{GATEWAYS[0]}-smtp')}",
         "COUNCILS_MAIL_SENDER": "raad@samvirke.example",
         "COUNCILS_MAIL_CREDENTIAL_FILE": str(credential_file(run, MAILING, GATEWAYS[0])),
     }

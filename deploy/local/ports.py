@@ -36,24 +36,41 @@ OFFSETS = {
 }
 
 
+LOOPBACK = "127.0.0.1"
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where each server and service of one stack listens."""
+    """Where each server and service of one stack listens.
+
+    In containers each is a host `<name>.localhost`: browsers take such a name for this machine (RFC 6761 6.3), on
+    which the same ports are published, and containers find each other by it. So an address is one everywhere.
+    """
 
     base: int = DEFAULT_BASE
+    named: bool = False
 
     @classmethod
     def from_environment(cls) -> "Ports":
-        """Read the base from `SAMVIRKE_PORT_BASE`."""
-        return cls(int(os.environ.get("SAMVIRKE_PORT_BASE", DEFAULT_BASE)))
+        """Read the base from `SAMVIRKE_PORT_BASE`, and from `SAMVIRKE_HOSTS` whether hosts are `named`."""
+        base = int(os.environ.get("SAMVIRKE_PORT_BASE", DEFAULT_BASE))
+        return cls(base, os.environ.get("SAMVIRKE_HOSTS") == "named")
 
     def of(self, name: str) -> int:
         """Return the port of a server or service."""
         return self.base + OFFSETS[name]
 
+    def host(self, name: str) -> str:
+        """Return the host of a server or service."""
+        return f"{name.removesuffix('-smtp')}.localhost" if self.named else LOOPBACK
+
+    def at(self, name: str) -> str:
+        """Return host and port of a server or service."""
+        return f"{self.host(name)}:{self.of(name)}"
+
     def http(self, name: str) -> str:
         """Return the base address of a server or service that speaks HTTP."""
-        return f"http://127.0.0.1:{self.of(name)}"
+        return f"http://{self.at(name)}"
 
 
 def port(name: str) -> int:
@@ -61,11 +78,14 @@ def port(name: str) -> int:
     return Ports.from_environment().of(name)
 
 
-def listens(number: int) -> bool:
-    """Tell whether something accepts connections on a loopback port."""
+def listens(number: int, host: str = LOOPBACK) -> bool:
+    """Tell whether something accepts connections on a port, on loopback unless told otherwise."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", number)) == 0
+        try:
+            return probe.connect_ex((host, number)) == 0
+        except OSError:  # the host is not there yet
+            return False
 
 
 def require_free(ports: Ports, names: list[str]) -> None:

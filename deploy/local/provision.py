@@ -5,12 +5,15 @@
 Twice is harmless and quick; nothing is ever dropped but rights on a secured broker that are no longer wanted. The same
 command serves real clusters: `DATABASE_ADMIN_URL` names a user that may create roles and databases,
 `PERSONS_KEYS_DATABASE_ADMIN_URL` one on the server of the keys, the certificate of `KAFKA_CERT_FILE` a super user of
-the brokers, and `KAFKA_REPLICATION_FACTOR` how many brokers keep each topic.
+the brokers, and `KAFKA_REPLICATION_FACTOR` how many brokers keep each topic. `DATABASE_ROLE_PASSWORDS` names a file in
+PostgreSQL's own form (`host:port:database:role:password`) whose passwords the roles get; without it the server knows
+them otherwise, by certificate or trust.
 """
 
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 from chassis.kafka import KafkaSettings
 from deploy.local.acls import provision_acls
@@ -25,9 +28,10 @@ async def provision(
     server: str, keys_server: str, broker: KafkaSettings, *, demonstration: bool, partitions: int = DOMAIN_PARTITIONS
 ) -> list[str]:
     """Make what is missing on all servers, side by side, and return what was made."""
+    passwords = role_passwords()
     made = await asyncio.gather(
-        provision_databases(server, service_databases(), demonstration=demonstration),
-        provision_databases(keys_server, keys_databases(), demonstration=demonstration),
+        provision_databases(server, service_databases(), demonstration=demonstration, passwords=passwords),
+        provision_databases(keys_server, keys_databases(), demonstration=demonstration, passwords=passwords),
         provision_topics(broker, partitions),
         asyncio.to_thread(provision_acls, broker),
     )
@@ -41,7 +45,7 @@ def admin_url(ports: Ports) -> str:
 
 def database_url(ports: Ports) -> str:
     """Return the PostgreSQL server that services use: the environment's, else the local one."""
-    return os.environ.get("DATABASE_URL") or f"postgresql://127.0.0.1:{ports.of('postgres')}"
+    return os.environ.get("DATABASE_URL") or f"postgresql://{ports.at('postgres')}"
 
 
 def keys_admin_url(ports: Ports) -> str:
@@ -51,7 +55,15 @@ def keys_admin_url(ports: Ports) -> str:
 
 def keys_database_url(ports: Ports) -> str:
     """Return the PostgreSQL server on which the keys of persons lie: the environment's, else the local one."""
-    return os.environ.get("PERSONS_KEYS_DATABASE_URL") or f"postgresql://127.0.0.1:{ports.of('keys')}"
+    return os.environ.get("PERSONS_KEYS_DATABASE_URL") or f"postgresql://{ports.at('keys')}"
+
+
+def role_passwords() -> dict[str, str]:
+    """Return the password of each role that `DATABASE_ROLE_PASSWORDS` names; none without it."""
+    file = os.environ.get("DATABASE_ROLE_PASSWORDS")
+    lines = Path(file).read_text(encoding="ascii").splitlines() if file else []
+    # The last two of five fields; the base64 of a made one holds no colon.
+    return dict(line.rsplit(":", 2)[1:] for line in lines)
 
 
 def main() -> int:

@@ -28,7 +28,7 @@ def kafka_is_ready(kafka: KafkaSettings) -> bool:
 def service_is_ready(name: str, ports: Ports) -> bool:
     """Tell whether a service says that it is ready; a stand-in is when it listens."""
     if name in {*OWNING_NO_DATA, "zipkin"}:
-        return listens(ports.of(name))
+        return listens(ports.of(name), ports.host(name))
     try:
         return httpx.get(f"{ports.http(name)}/health/ready", timeout=2).is_success
     except httpx.HTTPError:

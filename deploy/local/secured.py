@@ -76,7 +76,7 @@ def identities() -> list[str]:
 
 def kafka_bootstrap(ports: Ports) -> str:
     """Return the brokers to use: the environment's, else the local one."""
-    return os.environ.get("KAFKA_BOOTSTRAP") or f"127.0.0.1:{ports.of('kafka')}"
+    return os.environ.get("KAFKA_BOOTSTRAP") or ports.at("kafka")
 
 
 def kafka_environment(run: Path, ports: Ports, who: str) -> dict[str, str]:

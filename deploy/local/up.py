@@ -1,10 +1,7 @@
 """`make up`: from a clone to a running demonstration, saying what it does while it does it."""
 
 import asyncio
-import importlib.util
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.addresses import addresses
+from deploy.local.beginnings import BEGINNINGS, begin
 from deploy.local.down import stop_leftovers
-from deploy.local.errors import StackError
 from deploy.local.fast_start import fetch_servers
-from deploy.local.fetch import ROOT, is_fetched
+from deploy.local.fetch import is_fetched
 from deploy.local.identity.directory import Account, directory
 from deploy.local.ports import Ports, require_free
 from deploy.local.processes import wait_until
@@ -30,13 +27,6 @@ READY_WITHIN_S = 120
 
 OWN_SERVERS = {"DATABASE_URL": postgres, "PERSONS_KEYS_DATABASE_URL": keys, "KAFKA_BOOTSTRAP": kafka}
 """What is started here when no variable names a server elsewhere."""
-
-BEGINNINGS = {
-    "deploy.local.load_plan": "Publishing the plan of 2023",
-    "deploy.local.load_code_list": "Releasing the list of codes of the search",
-    "deploy.local.load_duty": "Putting people on duty",
-    "deploy.local.load_framework_plan": "Signing the framework plan of the beredskabsstab",
-}
 
 
 @contextmanager
@@ -124,17 +114,11 @@ def _wait(supervisor: Supervisor, name: str, is_ready: Callable[[], bool]) -> No
 
 
 def _load(ports: Ports) -> None:
-    """Put in place what a demonstration begins with, through the public commands; a second time does nothing."""
+    """Put in place what a demonstration begins with."""
     env = os.environ | common_environment(run_dir(), ports)
     for module, what in BEGINNINGS.items():
-        if importlib.util.find_spec(module) is None:
-            continue
         with step(what):
-            done = subprocess.run(
-                [sys.executable, "-m", module], check=False, cwd=ROOT, env=env, capture_output=True, text=True
-            )
-            if done.returncode != 0:
-                raise StackError(f"{module} did not succeed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+            begin(module, env)
 
 
 def _tell(ports: Ports) -> None:

@@ -211,6 +211,7 @@ class World:
             "STATE_DIR": str(self.state(kommune)),
         } | kafka_environment(self.run, self.ports, f"kommune-{kommune}.boern")
         log = self.run / "log" / f"municipality-{kommune}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
         argv = [sys.executable, "-m", f"deploy.sandbox.municipality_{kind}", *options]
         self._stand_ins[kommune] = StandIn(argv, dict(os.environ) | env, log)
 

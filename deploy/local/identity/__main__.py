@@ -8,7 +8,7 @@ import uvicorn
 from deploy.local.identity.app import identity_app
 from deploy.local.identity.directory import directory
 from deploy.local.identity.tokens import Signer
-from deploy.local.ports import Ports
+from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.servers import run_dir
 
 
@@ -20,7 +20,8 @@ def main() -> int:
     ports = Ports.from_environment()
     signer = Signer(ports.http("identity"), run_dir() / "keys" / "identity.json")
     app = identity_app(signer, directory(), ports.http("persons"))
-    uvicorn.run(app, host="127.0.0.1", port=ports.of("identity"), log_level="warning", access_log=False)
+    host = os.environ.get("HTTP_HOST", LOOPBACK)
+    uvicorn.run(app, host=host, port=ports.of("identity"), log_level="warning", access_log=False)
     return 0
 
 

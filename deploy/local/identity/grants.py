@@ -71,7 +71,8 @@ def asked_for(fields: dict[str, str], known: Directory) -> SignIn:
     application, redirect_uri = fields.get("client_id", ""), fields.get("redirect_uri", "")
     if application not in known.applications:
         raise GrantError("invalid_client", "this application is not known here")
-    if urlsplit(redirect_uri).scheme != "http" or urlsplit(redirect_uri).hostname not in LOOPBACK:
+    host = urlsplit(redirect_uri).hostname or ""
+    if urlsplit(redirect_uri).scheme != "http" or not (host in LOOPBACK or host.endswith(".localhost")):
         raise GrantError("invalid_request", "redirect_uri must be an http address on this machine")
     if fields.get("response_type") != "code":
         raise GrantError("unsupported_response_type", "only the code flow is offered")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import uvicorn
 
-from deploy.local.ports import Ports
+from deploy.local.ports import LOOPBACK, Ports
 from deploy.sandbox.register.app import create_app
 
 if __name__ == "__main__":
@@ -15,7 +15,7 @@ if __name__ == "__main__":
     folder = Path(os.environ.get("SAMVIRKE_RUN_DIR", ".run")) / "register"
     uvicorn.run(
         create_app(folder / "facts.json"),
-        host="127.0.0.1",
+        host=os.environ.get("HTTP_HOST", LOOPBACK),
         port=int(os.environ.get("HTTP_PORT") or Ports.from_environment().of("register")),
         access_log=False,
         log_level="warning",

@@ -4,7 +4,6 @@ To open it changes nothing, whoever opens it and however often: only a button of
 """
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from chassis.web.pages import HEADERS, Pages
 from contracts.alerting.v1 import AnswerSource
 from services.alerting.api.common import Body
 from services.alerting.domain import phone
+from services.alerting.domain.addresses import is_loopback
 from services.alerting.domain.links import Links, LinkUnknown, require_shown
 from services.alerting.domain.push import require_push_service
 from services.alerting.domain.texts import template_of, unframed
@@ -177,7 +177,7 @@ async def subscribe(token: Token, body: Subscription, request: Request) -> Respo
     require_push_service(
         address.hostname or "",
         address.scheme,
-        is_loopback=_is_loopback(address.hostname or ""),
+        is_loopback=is_loopback(address.hostname or ""),
         demonstration=service_of(request).settings.demonstration,
     )
     async with service_of(request).database.tx(holder.principal) as tx:
@@ -187,10 +187,3 @@ async def subscribe(token: Token, body: Subscription, request: Request) -> Respo
         if route_id:
             await try_again(tx, route_id, call["now"])
     return Response(status_code=204, headers=HEADERS)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -11,7 +11,6 @@ import time
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from email.message import EmailMessage
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from chassis import gauges, logs, metrics
 from chassis.database import Database
 from chassis.identity import Principal
 from chassis.infrastructure import DATABASE_ERRORS, describe
+from services.alerting.domain.addresses import is_loopback
 from services.alerting.domain.calling import delivery_key
 from services.alerting.domain.texts import Text, render
 from services.alerting.domain.watching import Finding, Limits, find, kinds_of
@@ -89,19 +89,12 @@ class WatchSettings(BaseSettings):
         """Refuse to start a demonstration that would reach the world outside."""
         hosts = [f"//{self.smtp}"] * bool(self.smtp) + [one for one in (self.gateway, self.heartbeat_url) if one]
         for host in (urlsplit(one).hostname or "" for one in hosts):
-            if not _is_loopback(host):
+            if not is_loopback(host):
                 raise ValueError("in a demonstration the watchdog reaches nothing but this machine")
 
 
 def _listed(text: str) -> list[str]:
     return [one.strip() for one in text.split(",") if one.strip()]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Watchdog:

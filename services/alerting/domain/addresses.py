@@ -22,8 +22,8 @@ def _meant(address: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address
 
 
 def is_loopback(text: str) -> bool:
-    """Say whether a host name or an IP address never leaves this machine."""
-    if text == "localhost":
+    """Say whether a host name or an IP address never leaves this machine (RFC 6761 6.3: no `.localhost` does)."""
+    if text == "localhost" or text.endswith(".localhost"):
         return True
     try:
         return ip_address(text.partition("%")[0]).is_loopback

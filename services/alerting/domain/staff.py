@@ -11,6 +11,7 @@ from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, TypeAdapter, Vali
 
 from contracts.hverdage import DANISH_TIME
 from contracts.refusal import Refusal
+from services.alerting.domain.addresses import is_loopback
 
 CHANNELS = ("sms", "voice", "email", "push", "webhook")
 MOST_ROUTES = 10
@@ -198,7 +199,7 @@ def _is_loopback(host: str) -> bool:
     try:
         address = ip_address(host.strip("[]"))
     except ValueError:
-        return host == "localhost"
+        return is_loopback(host)
     if not address.is_loopback and not address.is_global:
         raise InvalidAddress
     return address.is_loopback

@@ -1,0 +1,103 @@
+"""The compose file as text, made so that containers and `make up` cannot come to say different things."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from deploy.images.prepare import own_environment
+from deploy.local.fetch import ROOT
+from deploy.local.gateways import ALERTING, GATEWAYS
+from deploy.local.identity.directory import directory
+from deploy.local.ports import Ports
+from deploy.local.servers import KEYS_SETTINGS, POSTGRES_SETTINGS
+from deploy.local.services import OWNING_NO_DATA, common_environment, procfile
+
+COMPOSE = ROOT / "docker-compose.yml"
+TEMPLATE = "docker-compose.yml.j2"
+PORTS = Ports(named=True)
+RUN = Path("/run/samvirke")
+OF_CONTAINERS = {
+    "SAMVIRKE_HOSTS": "named",
+    "HTTP_HOST": "0.0.0.0",  # noqa: S104  what is reached from outside is what the compose file publishes
+    "PGPASSFILE": str(RUN / "pgpass"),
+    "SECRETS_DIR": str(RUN / "secrets"),
+}
+SPANS = "OTEL_EXPORTER_ZIPKIN_ENDPOINT"
+WRITING = {"identity", "register", *GATEWAYS, "audit", *ALERTING}
+"""Programs that keep something beside their database: keys that they make, lists, what a stand-in knows."""
+SAID_BY_THE_SERVER = {"listen_addresses", "unix_socket_directories"}
+"""Settings of a loopback's PostgreSQL that an image decides for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program of the Procfile as a container."""
+
+    name: str
+    module: str
+    arguments: list[str]
+    environment: dict[str, str]
+    published: list[int]
+
+    @property
+    def bindings(self) -> list[str]:
+        """Return what is published, on this machine alone: the same number inside and outside."""
+        return [f"127.0.0.1:{number}:{number}" for number in self.published]
+
+    @property
+    def service(self) -> str | None:
+        """Return the service whose image it runs from; stand-ins run from that of operations."""
+        package, _, name = self.module.partition(".")
+        return name if package == "services" else None
+
+
+def programs() -> list[Program]:
+    """Return every program of the Procfile."""
+    return [_program(name, argv[argv.index("-m") + 1 :]) for name, argv in procfile().items()]
+
+
+def _program(name: str, said: list[str]) -> Program:
+    secret = {"CLIENT_SECRET"} if name in directory().clients else set()
+    environment = {key: value for key, value in _environment(name).items() if key not in secret}
+    published = [PORTS.of(name), *([PORTS.of(f"{name}-smtp")] if name in GATEWAYS else [])]
+    return Program(name, said[0], said[1:], environment, published)
+
+
+def _environment(name: str) -> dict[str, str]:
+    """Return what a program alone reads, with its files where the container has them."""
+    # Whoever asks for an environment makes the secrets that it names.
+    with TemporaryDirectory() as elsewhere:
+        said = own_environment(name, Path(elsewhere), PORTS)
+    return {key: value.replace(elsewhere, str(RUN)) for key, value in said.items()}
+
+
+def compose_file() -> str:
+    """Return the text of `docker-compose.yml`."""
+    of_templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  it is YAML  # nosec B701
+    )
+    zipkin = common_environment(RUN, PORTS)[SPANS]
+    of_templates.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
+    return of_templates.get_template(TEMPLATE).render(
+        programs=programs(),
+        common=common_environment(RUN, PORTS) | OF_CONTAINERS | {SPANS: f"${{TRACES:-{zipkin}}}"},
+        postgres=_settings(POSTGRES_SETTINGS),
+        keys=_settings(KEYS_SETTINGS),
+        ports=PORTS,
+        owning_no_data=OWNING_NO_DATA,
+        writing=WRITING,
+        run=RUN,
+    )
+
+
+def _settings(said: dict[str, str]) -> list[str]:
+    kept = {name: value for name, value in said.items() if name not in SAID_BY_THE_SERVER}
+    return [part for name, value in kept.items() for part in ("-c", f"{name}={value}")]

@@ -1,0 +1,94 @@
+"""Write what no image may hold: keys, passwords and secrets, each into the volume of the one container that reads it.
+
+    python -m deploy.images.prepare /all
+
+`/all` holds one folder for each program of the Procfile, `servers`, `operations`, and `own` for what is made once and
+copied from there. Twice is harmless: what is there stays.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from contracts.codes import Mode
+from deploy.local.databases import ServiceDatabase, keys_databases, service_databases
+from deploy.local.gateways import WATCHDOG
+from deploy.local.identity.directory import directory
+from deploy.local.kept import kept_secret
+from deploy.local.ports import Ports
+from deploy.local.services import common_environment, procfile, service_environment
+
+PASSWORDS = "pgpass"
+ADMIN = "postgres"
+
+
+def prepare(every: Path, ports: Ports) -> None:
+    """Make what is missing of all secrets, and give each container its own."""
+    own = every / "own"
+    databases = [*service_databases(), *keys_databases()]
+    for name in procfile():
+        _give_files(name, own, every / name, ports)
+        _give_client_secret(name, every / name)
+        _give_passwords(every / name, own, [role for one in _databases_of(name, databases) for role in one.users])
+    roles = [role for one in databases for role in (one.owner, *one.users)]
+    _give_passwords(every / "operations", own, [ADMIN, *roles])
+    _write(every / "servers" / "postgres_password", _password(own, ADMIN), mode=0o444)
+
+
+def own_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
+    """Return what a program alone reads from its environment, without what all have in common."""
+    common = common_environment(run, ports)
+    return {key: said for key, said in service_environment(name, run, ports).items() if common.get(key) != said}
+
+
+def _give_files(name: str, own: Path, folder: Path, ports: Ports) -> None:
+    """Copy every file that a program's environment names; asking for the environment makes those that are missing."""
+    for said in own_environment(name, own, ports).values():
+        for path in map(Path, re.findall(rf'{re.escape(str(own))}[^"\s]*', said)):
+            target = folder / path.relative_to(own)
+            if path.is_file():
+                _write(target, path.read_text(encoding="ascii"))
+            else:
+                target.mkdir(parents=True, exist_ok=True)
+
+
+def _give_client_secret(name: str, folder: Path) -> None:
+    client = directory().clients.get(name)
+    if client:
+        _write(folder / "secrets" / "client_secret", client.secret)
+
+
+def _give_passwords(folder: Path, own: Path, roles: list[str]) -> None:
+    lines = [f"*:*:*:{role}:{_password(own, role)}\n" for role in roles]
+    _write(folder / PASSWORDS, "".join(lines))
+
+
+def _databases_of(name: str, databases: list[ServiceDatabase]) -> list[ServiceDatabase]:
+    """Return the databases that a program connects to: its own, that of its keys, or the one that it watches."""
+    service = "alerting" if name == WATCHDOG else name.replace(f"-{Mode.EXERCISE}", f"_{Mode.EXERCISE}")
+    return [one for one in databases if one.name in {service, f"{service}_keys"}]
+
+
+def _password(own: Path, role: str) -> str:
+    return kept_secret(own / "passwords" / role).read_text(encoding="ascii")
+
+
+def _write(file: Path, text: str, mode: int = 0o400) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists() and file.read_text(encoding="ascii") == text:
+        return
+    half = file.with_name(f"{file.name}.half")
+    half.unlink(missing_ok=True)
+    half.write_text(text, encoding="ascii")
+    half.chmod(mode)
+    half.replace(file)
+
+
+def main() -> int:
+    """Prepare the folder that the command line names."""
+    prepare(Path(sys.argv[1]), Ports.from_environment())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

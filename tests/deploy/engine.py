@@ -1,0 +1,75 @@
+"""The engine and the compose file as a trial sees them."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from deploy.local.fetch import ROOT
+
+PROJECT = "samvirke-trial"
+DOCKERFILE = ROOT / "deploy" / "images" / "Dockerfile"
+
+
+def docker(*argv: str) -> str:
+    """Run one command of the engine and return what it printed."""
+    return subprocess.run(["docker", *argv], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def compose(*argv: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+    """Run one command of compose on this clone's file, as a project of its own."""
+    line = [*compose_program(), "-p", PROJECT, "-f", str(ROOT / "docker-compose.yml"), *argv]
+    return subprocess.run(line, check=check, cwd=ROOT, text=True, stdout=subprocess.PIPE)
+
+
+def compose_program() -> list[str]:
+    """Return how compose is started here: as the engine's own command, else as the program of its own."""
+    own = subprocess.run(["docker", "compose", "version"], check=False, capture_output=True).returncode == 0
+    return ["docker", "compose"] if own else ["docker-compose"]
+
+
+def container(name: str) -> str:
+    """Return the id of a service's container."""
+    return compose("ps", "-q", name).stdout.strip()
+
+
+def inspect(name: str) -> dict[str, Any]:
+    """Return what the engine knows of a service's container."""
+    found: list[dict[str, Any]] = json.loads(docker("inspect", container(name)))
+    return found[0]
+
+
+def is_healthy(name: str) -> bool:
+    """Tell whether a container says so; one without a check is when it runs."""
+    state = inspect(name)["State"]
+    return bool(state["Running"]) and state.get("Health", {}).get("Status", "healthy") == "healthy"
+
+
+def kill(name: str) -> None:
+    """End a container's program as by a power cut; the engine starts it again, as it does not after `docker kill`."""
+    os.kill(inspect(name)["State"]["Pid"], signal.SIGKILL)
+
+
+def until(what: str, condition: Callable[[], bool], within: float = 180) -> float:
+    """Wait until something is so and return how long it took; after the bound, say what is not."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > within:
+            message = f"{what}: not within {within:.0f} s"
+            raise TimeoutError(message)
+        time.sleep(0.5)
+    return time.monotonic() - began
+
+
+def size_mb(image: str) -> float:
+    """Return the size of an image in MB."""
+    return int(docker("image", "inspect", "--format", "{{.Size}}", image)) / 1e6
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder of a service's sources."""
+    return ROOT / "services" / name

@@ -1,0 +1,59 @@
+"""Base images under the tags of the compose file, made of Debian and of what `make up` fetches."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from deploy.local.fast_start import fetch_servers
+
+HERE = Path(__file__).parent
+DEBIAN = "samvirke-stand-in-debian:bookworm"
+PACKAGES = "python3,python3-venv,python3-pip,ca-certificates,openjdk-17-jre-headless"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+TAGS = {
+    "python": "python:3.11-slim-bookworm",
+    "postgres": "postgres:18.0-bookworm",
+    "kafka": "apache/kafka:4.2.0",
+    "zipkin": "openzipkin/zipkin:3.5.1",
+}
+
+
+def make() -> None:
+    """Make what is missing; nothing is pulled, and an image that is there under its tag is left alone."""
+    missing = {target: tag for target, tag in TAGS.items() if not is_there(tag)}
+    if missing and not is_there(DEBIAN):
+        _make_debian()
+    with tempfile.TemporaryDirectory() as folder:
+        context = Path(folder)
+        _fill(context)
+        for target, tag in missing.items():
+            docker("build", "--quiet", "--target", target, "--tag", tag, str(context))
+
+
+def is_there(tag: str) -> bool:
+    """Tell whether the engine has an image."""
+    return subprocess.run(["docker", "image", "inspect", tag], check=False, capture_output=True).returncode == 0
+
+
+def docker(*argv: str) -> str:
+    """Run one command of the engine and return what it printed."""
+    return subprocess.run(["docker", *argv], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def _make_debian() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", folder], check=True)
+        # The certificates of this machine, which may reach the registries by an authority of its own.
+        shutil.copy(CERTIFICATES, Path(folder, *CERTIFICATES.parts[1:]))
+        with subprocess.Popen(["tar", "-C", folder, "-c", "."], stdout=subprocess.PIPE) as packed:
+            subprocess.run(["docker", "import", "-", DEBIAN], check=True, stdin=packed.stdout)
+
+
+def _fill(context: Path) -> None:
+    """Put into a folder what the images are built from."""
+    servers = fetch_servers()
+    shutil.copytree(HERE, context, dirs_exist_ok=True)
+    shutil.copytree(servers.kafka, context / "kafka")
+    shutil.copytree(servers.postgres, context / "postgres", symlinks=True)
+    shutil.copy(servers.zipkin, context / "zipkin.jar")
