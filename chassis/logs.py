@@ -2,13 +2,43 @@
 
 import json
 import logging
+import math
 import sys
+import time
 import traceback
 from datetime import UTC, datetime
 
 from opentelemetry import trace
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+
+EVERY_S = 10.0
+REPEATING = "aiokafka"
+
+
+class OnceInAWhile(logging.Filter):
+    """Lets the broker's library say the same thing once in ten seconds, with how often it would have.
+
+    While a broker is away each of a hundred consumers says so at each try: what writes that down has no time for more.
+    """
+
+    def __init__(self) -> None:
+        """Have heard nothing yet."""
+        super().__init__()
+        self._heard: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a record is written."""
+        if not record.name.startswith(REPEATING):
+            return True
+        what, now = (record.name, str(record.msg)), time.monotonic()
+        since, silenced = self._heard.get(what, (-math.inf, 0))
+        if now - since < EVERY_S:
+            self._heard[what] = since, silenced + 1
+            return False
+        self._heard[what] = now, 0
+        record.silenced = silenced
+        return True
 
 
 class JsonLines(logging.Formatter):
@@ -46,6 +76,7 @@ def configure(service: str) -> None:
     """Send every log line of this process to standard output as JSON."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines(service))
+    handler.addFilter(OnceInAWhile())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
