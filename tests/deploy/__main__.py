@@ -18,10 +18,11 @@ from typing import Any
 from deploy.images.compose import programs
 from deploy.local.fetch import ROOT
 from tests.deploy import stand_ins
-from tests.deploy.engine import compose, docker, inspect, is_healthy, kill, size_mb, until
+from tests.deploy.engine import compose, docker, inspect, is_healthy, kill, missing_programs, size_mb, until
 
 SERVERS = ["postgres", "keys", "kafka", "zipkin"]
 BASE = stand_ins.TAGS["python"]
+MOST_ABOVE_BASE_MB = 250
 STORY = ["run", "--rm", "-T", "operations", "-m", "deploy.story"]
 
 
@@ -33,6 +34,8 @@ def build() -> dict[str, float]:
         dockerfile = ["-f", "deploy/images/Dockerfile", "--target", *target]
         docker("build", "--quiet", *dockerfile, "--tag", f"samvirke-{name}:dev", str(ROOT))
         above[name] = round(size_mb(f"samvirke-{name}:dev") - base, 1)
+        if above[name] > MOST_ABOVE_BASE_MB:
+            raise AssertionError(f"{name}: {above[name]} MB above its base")
         if name != "operations":
             require_alone(name)
     return above
@@ -102,6 +105,9 @@ def _kill(name: str) -> None:
 
 def main() -> int:
     """Do it all; the last line is one JSON object."""
+    if missing := missing_programs():
+        print(f"missing: {', '.join(missing)}; containers are tried where an engine runs", file=sys.stderr)
+        return 1
     if os.environ.get("STAND_INS") == "1":
         stand_ins.make()
     found: dict[str, Any] = {"above_base_mb": build()}
@@ -111,8 +117,10 @@ def main() -> int:
         found["story_s"] = story()
         found["killed"], found["stories_meanwhile"] = stories_while_each_is_killed()
         found["story_again_s"] = story()
+    except BaseException:
+        print(compose("logs", "--tail", "50", check=False).stdout, file=sys.stderr)
+        raise
     finally:
-        compose("logs", "--tail", "200", check=False) if sys.exc_info()[0] else None
         compose("down", "--volumes", check=False)
     print(json.dumps(found))
     return 0

@@ -2,17 +2,16 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from deploy.local.fetch import ROOT
 
 PROJECT = "samvirke-trial"
-DOCKERFILE = ROOT / "deploy" / "images" / "Dockerfile"
 
 
 def docker(*argv: str) -> str:
@@ -28,8 +27,17 @@ def compose(*argv: str, check: bool = True) -> "subprocess.CompletedProcess[str]
 
 def compose_program() -> list[str]:
     """Return how compose is started here: as the engine's own command, else as the program of its own."""
-    own = subprocess.run(["docker", "compose", "version"], check=False, capture_output=True).returncode == 0
-    return ["docker", "compose"] if own else ["docker-compose"]
+    return ["docker", "compose"] if _succeeds("docker", "compose", "version") else ["docker-compose"]
+
+
+def _succeeds(*argv: str) -> bool:
+    return bool(shutil.which(argv[0])) and subprocess.run(argv, check=False, capture_output=True).returncode == 0
+
+
+def missing_programs() -> list[str]:
+    """Return what a trial lacks: compose, or an engine that answers."""
+    found = [] if shutil.which(compose_program()[0]) else ["compose"]
+    return found + ([] if _succeeds("docker", "info") else ["a running docker engine"])
 
 
 def container(name: str) -> str:
@@ -68,8 +76,3 @@ def until(what: str, condition: Callable[[], bool], within: float = 180) -> floa
 def size_mb(image: str) -> float:
     """Return the size of an image in MB."""
     return int(docker("image", "inspect", "--format", "{{.Size}}", image)) / 1e6
-
-
-def folder_of(name: str) -> Path:
-    """Return the folder of a service's sources."""
-    return ROOT / "services" / name

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.local.fast_start import fetch_servers
+from tests.deploy.engine import docker
 
 HERE = Path(__file__).parent
 DEBIAN = "samvirke-stand-in-debian:bookworm"
@@ -34,11 +35,6 @@ def make() -> None:
 def is_there(tag: str) -> bool:
     """Tell whether the engine has an image."""
     return subprocess.run(["docker", "image", "inspect", tag], check=False, capture_output=True).returncode == 0
-
-
-def docker(*argv: str) -> str:
-    """Run one command of the engine and return what it printed."""
-    return subprocess.run(["docker", *argv], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def _make_debian() -> None:

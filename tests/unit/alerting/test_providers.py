@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from aiohttp import ThreadedResolver
 from pydantic import ValidationError
 
 from services.alerting.app.channels.outward import AddressRefused, Guard, require_loopback, require_usable
@@ -162,6 +163,29 @@ async def test_a_name_that_leads_inside_is_refused_when_it_is_resolved(host: str
     guard = Guard(demonstration=False)
     with pytest.raises(AddressRefused):
         await guard.resolve(host, 443)
+
+
+@pytest.fixture
+def inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every name leads to an address of an inner network, as between containers."""
+
+    async def resolved(*_: object) -> list[dict[str, str]]:
+        return [{"host": "172.18.0.7"}]
+
+    monkeypatch.setattr(ThreadedResolver, "resolve", resolved)
+
+
+@pytest.mark.usefixtures("inside")
+async def test_in_a_demonstration_a_neighbour_under_localhost_is_reached_where_it_lives() -> None:
+    assert await Guard(demonstration=True).resolve("gateway-a.localhost", 27202)
+    with pytest.raises(AddressRefused):
+        await Guard(demonstration=True).resolve("gateway-a.example", 27202)
+
+
+@pytest.mark.usefixtures("inside")
+async def test_outside_a_demonstration_no_name_opens_an_inner_network() -> None:
+    with pytest.raises(AddressRefused):
+        await Guard(demonstration=False).resolve("gateway-a.localhost", 443)
 
 
 class Clock:
