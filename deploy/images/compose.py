@@ -19,11 +19,8 @@ COMPOSE = ROOT / "docker-compose.yml"
 TEMPLATE = "docker-compose.yml.j2"
 PORTS = Ports(named=True)
 RUN = Path("/run/samvirke")
-EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # nosec B104
-"""Of a container: what is reached from outside is what the compose file publishes."""
 OF_CONTAINERS = {
     "SAMVIRKE_HOSTS": "named",
-    "HTTP_HOST": EVERY_ADDRESS,
     "PGPASSFILE": str(RUN / "pgpass"),
     "SECRETS_DIR": str(RUN / "secrets"),
 }
