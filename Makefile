@@ -1,7 +1,7 @@
 # `make` alone prints help. Everything runs from .venv, which is built when the pinned requirements change.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status story case parked release republish audit containers quick test test-fast test-all check bench chaos rotate urls token clean
+.PHONY: help up down status story case parked release republish audit containers compose-config digests quick test test-fast test-all check bench chaos rotate urls token clean
 
 PY := .venv/bin/python
 VENV := .venv/installed
@@ -94,11 +94,22 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 	@$(PY) -m tests.ledger --check
 	@$(PY) -m tests.alarms --check
 	@$(PY) -m tests.links
+	@.venv/bin/hadolint deploy/images/Dockerfile tests/deploy/stand_ins/Dockerfile
 	@$(PY) -m bandit -q -c pyproject.toml -ll -r contracts chassis services deploy
 	@$(PY) -m tests.squawk
 
 containers: $(VENV) ## Try docker-compose.yml for real, with kills; STAND_INS=1 where no base image can be pulled
 	@$(PY) -m tests.deploy
+
+compose-config: $(VENV) ## Ask a real compose of docker-compose.yml in each profile; builds one with Go where none is
+	@$(PY) -m tests.deploy.config
+
+## -- publish --------------------------------------------------------------------------------------------------------
+
+digests: $(VENV) ## Ask each registry for the digest of its image, and write them into docker-compose.yml; needs crane
+	@$(PY) -m deploy.images.bases && $(PY) -m deploy.images
+
+## -- measure --------------------------------------------------------------------------------------------------------
 
 bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object: [SECURE=1]
 	@SECURE=$(SECURE) $(PY) -m bench

@@ -2,7 +2,8 @@
 
 import sys
 
-from deploy.images.compose import COMPOSE, compose_file
+from deploy.images.bases import COMPOSE
+from deploy.images.compose import compose_file
 from deploy.local.fetch import ROOT
 from deploy.observability import dashboards, rules
 

@@ -7,15 +7,14 @@ from tempfile import TemporaryDirectory
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from deploy.images.bases import digests, pinned, python_base
 from deploy.images.prepare import own_environment
-from deploy.local.fetch import ROOT
 from deploy.local.gateways import ALERTING, GATEWAYS
 from deploy.local.identity.directory import directory
 from deploy.local.ports import Ports
 from deploy.local.servers import KEYS_SETTINGS, POSTGRES_SETTINGS
 from deploy.local.services import OWNING_NO_DATA, common_environment, procfile
 
-COMPOSE = ROOT / "docker-compose.yml"
 TEMPLATE = "docker-compose.yml.j2"
 PORTS = Ports(named=True)
 RUN = Path("/run/samvirke")
@@ -73,8 +72,9 @@ def _environment(name: str) -> dict[str, str]:
     return {key: value.replace(elsewhere, str(RUN)) for key, value in said.items()}
 
 
-def compose_file() -> str:
-    """Return the text of `docker-compose.yml`."""
+def compose_file(known: dict[str, str] | None = None) -> str:
+    """Return the text of `docker-compose.yml`, with the digests that are known of images."""
+    told = digests() if known is None else known
     of_templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -84,9 +84,11 @@ def compose_file() -> str:
         autoescape=False,  # noqa: S701  it is YAML  # nosec B701
     )
     zipkin = common_environment(RUN, PORTS)[SPANS]
+    of_templates.filters["pinned"] = lambda image: pinned(image, told)
     of_templates.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
     return of_templates.get_template(TEMPLATE).render(
         programs=programs(),
+        python=python_base(),
         common=common_environment(RUN, PORTS) | OF_CONTAINERS | {SPANS: f"${{TRACES:-{zipkin}}}"},
         postgres=_settings(POSTGRES_SETTINGS),
         keys=_settings(KEYS_SETTINGS),

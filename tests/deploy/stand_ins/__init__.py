@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from deploy.images.bases import DIGESTS, digests, python_base
 from deploy.local.fast_start import fetch_servers
 from tests.deploy.engine import docker
 
@@ -13,7 +14,7 @@ DEBIAN = "samvirke-stand-in-debian:bookworm"
 PACKAGES = "python3,python3-venv,python3-pip,ca-certificates,openjdk-17-jre-headless"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 TAGS = {
-    "python": "python:3.11-slim-bookworm",
+    "python": python_base(),
     "postgres": "postgres:18.0-bookworm",
     "kafka": "apache/kafka:4.2.0",
     "zipkin": "openzipkin/zipkin:3.5.1",
@@ -22,6 +23,9 @@ TAGS = {
 
 def make() -> None:
     """Make what is missing; nothing is pulled, and an image that is there under its tag is left alone."""
+    if digests():
+        message = f"what is made here has no digest of a registry: empty {DIGESTS} and run `python -m deploy.images`"
+        raise ValueError(message)
     missing = {target: tag for target, tag in TAGS.items() if not is_there(tag)}
     if missing and not is_there(DEBIAN):
         _make_debian()
