@@ -1,7 +1,7 @@
 # `make` alone prints help. Everything runs from .venv, which is built when the pinned requirements change.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status story case parked release republish audit containers compose-config digests quick test test-fast test-all check bench chaos rotate urls token clean
+.PHONY: help up down status story case parked release republish audit containers compose-config digests sbom quick test test-fast test-all check bench chaos rotate urls token clean
 
 PY := .venv/bin/python
 VENV := .venv/installed
@@ -108,6 +108,9 @@ compose-config: $(VENV) ## Ask a real compose of docker-compose.yml in each prof
 
 digests: $(VENV) ## Ask each registry for the digest of its image, and write them into docker-compose.yml; needs crane
 	@$(PY) -m deploy.images.bases && $(PY) -m deploy.images
+
+sbom: $(VENV) ## Write a bill of materials of each image, as CycloneDX
+	@$(PY) -m deploy.images.sbom
 
 ## -- measure --------------------------------------------------------------------------------------------------------
 
