@@ -136,7 +136,8 @@ class Consumers:
         config = self.broker.config.broker_config
         # FastStream has no other place to name a consumer's class.
         config.builder = partial(PatientConsumer, **cast("partial[Any]", config.builder).keywords)
-        await self.broker.start()
+        # The broker starts one after the other, and each that joins the group makes those before it join again.
+        await asyncio.gather(*(each.start() for each in self._subscribers.values()))
         self.started = True
 
     async def _wait_for_broker(self) -> None:

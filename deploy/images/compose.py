@@ -59,7 +59,9 @@ def programs() -> list[Program]:
 
 def _program(name: str, said: list[str]) -> Program:
     secret = {"CLIENT_SECRET"} if name in directory().clients else set()
-    environment = {key: value for key, value in _environment(name).items() if key not in secret}
+    own = {key: value for key, value in _environment(name).items() if key not in secret}
+    # The engine starts the same one process again: it may keep its place in its consumer group.
+    environment = own | {"INSTANCE": name}
     published = [PORTS.of(name), *([PORTS.of(f"{name}-smtp")] if name in GATEWAYS else [])]
     return Program(name, said[0], said[1:], environment, published)
 
