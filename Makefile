@@ -80,7 +80,7 @@ test: $(VENV) ## All tests, with real Kafka and PostgreSQL on ports of their own
 test-all: ## Everything: the tests, thirty times as much fuzzing, every role as everybody, and the long faults
 	@FUZZ_EXAMPLES=100 ACCESS=all $(MAKE) test chaos
 
-check: $(VENV) ## Style, types, who may import whom, generated files, ledger coverage, links, migrations
+check: $(VENV) ## Style, types, who may import whom, generated files, ledger coverage, alarms, links, migrations
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
@@ -93,6 +93,7 @@ check: $(VENV) ## Style, types, who may import whom, generated files, ledger cov
 		tests/contracts/test_web_assets.py tests/contracts/test_documents.py
 	@$(PY) -m tests.ledger --check
 	@$(PY) -m tests.alarms --check
+	@$(PY) -m tests.promtool
 	@$(PY) -m tests.links
 	@.venv/bin/hadolint deploy/images/Dockerfile tests/deploy/stand_ins/Dockerfile
 	@$(PY) -m bandit -q -c pyproject.toml -ll -r contracts chassis services deploy

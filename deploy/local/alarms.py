@@ -7,11 +7,13 @@ import operator
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import promql_parser
 from prometheus_client.parser import text_string_to_metric_families
 
+from contracts.codes import authorities
 from deploy.local.fetch import ROOT
 
 FILE = ROOT / "docs" / "operations" / "alarms.toml"
@@ -24,17 +26,33 @@ Vector = dict[Labels, float]
 COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
+    "<=": operator.le,
     "==": operator.eq,
     "!=": operator.ne,
 }
 TOGETHER: dict[str, Callable[[Iterable[float]], float]] = {"sum": sum, "max": max, "min": min}
-FILLED_IN = re.compile(r"\{\{ \$(?:(value)(?: \| (\w+))?|labels\.(\w+)) \}\}")
+FILLED_IN = re.compile(
+    r"\{\{ \$(?:(?P<value>value)(?: \| (?P<form>\w+))?|labels\.(?P<label>\w+)"
+    r"|metric\.(?P<metric>\w+) by (?P<by>\w+)) \}\}"
+)
+"""What stands between braces in an alarm's words."""
+
+
+@cache
+def _written() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
 def alarms() -> list[Alarm]:
     """Return the alarms, as they are written."""
-    written: list[Alarm] = tomllib.loads(FILE.read_text(encoding="utf-8"))["alarm"]
+    written: list[Alarm] = _written()["alarm"]
     return written
+
+
+def words(label: str) -> dict[str, str]:
+    """Return what the codes of a label are called."""
+    called: dict[str, str] = _written()["words"].get(label, {})
+    return called
 
 
 def samples(service: str, text: str) -> dict[str, Vector]:
@@ -53,7 +71,7 @@ def ringing(alarm: Alarm, told: dict[str, Vector]) -> list[str]:
     if any(isinstance(part, promql_parser.Call) for part in _parts(expression)):
         return []
     rings = _vector(expression, told)
-    return [_say(alarm["says"], dict(labels), value) for labels, value in sorted(rings.items(), key=str)]
+    return [_say(alarm["says"], dict(labels), value, told) for labels, value in sorted(rings.items(), key=str)]
 
 
 def _parts(expression: Any) -> Iterator[Any]:  # noqa: ANN401  the parser has no common type
@@ -96,15 +114,31 @@ def _together(how: str, by: set[str], vector: Vector) -> Vector:
     return {labels: TOGETHER[how](values) for labels, values in groups.items()}
 
 
-def _say(words: str, labels: dict[str, str], value: float) -> str:
+def _say(says: str, labels: dict[str, str], value: float, told: dict[str, Vector]) -> str:
     def fill(found: re.Match[str]) -> str:
-        if found[1]:
-            return _duration(value) if found[2] == "humanizeDuration" else f"{value:g}"
-        return labels.get(found[3], "?")
+        if found["value"]:
+            return _duration(value) if found["form"] == "duration" else f"{value:g}"
+        if found["metric"]:
+            return _also(told.get(found["metric"], {}), (found["by"], labels[found["by"]]))
+        return _called(found["label"], labels.get(found["label"], "?"))
 
-    return FILLED_IN.sub(fill, words)
+    return FILLED_IN.sub(fill, says)
+
+
+def _also(vector: Vector, label: tuple[str, str]) -> str:
+    return next((f"{value:g}" for labels, value in vector.items() if label in labels), "?")
+
+
+def _called(label: str, code: str) -> str:
+    if label == "authority" and code in authorities():
+        return authorities()[code].name
+    return words(label).get(code, code)
 
 
 def _duration(seconds: float) -> str:
-    hours, minutes = divmod(int(seconds) // 60, 60)
-    return f"{hours} t {minutes} min" if hours else f"{minutes} min {int(seconds) % 60} s"
+    minutes, left = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days or hours:
+        return f"{days} døgn " * bool(days) + f"{hours} t {minutes} min"
+    return f"{minutes} min " * bool(minutes) + f"{left} s"

@@ -4,45 +4,114 @@ import json
 from pathlib import Path
 from typing import Any
 
+from deploy.local.ports import Ports
+from deploy.observability.rules import RUNBOOKS
+
 HERE = Path(__file__).parent / "dashboards"
 PROMETHEUS = {"type": "prometheus", "uid": "prometheus"}
-TRACES = "http://zipkin.localhost:27011/zipkin/?annotationQuery=samvirke.case%3D${sag}&limit=20"
+# Jaeger looks for a tag in one service that somebody names; Zipkin in all of them, once it has a time and a limit.
+TRACES = f"{Ports(named=True).http('zipkin')}/zipkin/?annotationQuery=samvirke.case%3D${{sag}}&lookback=7d&limit=50"
+SAID = "http://alertmanager.localhost:9093/#/alerts?filter=%7Balertname%3D%22${__value.text}%22%7D"
 WIDTH, HEIGHT = 12, 8
+NAMED = "* on (authority) group_left (name) max by (authority, name) (authority_info)"
 
 Panel = dict[str, Any]
 
-QUESTIONS: list[tuple[str, str, str, str]] = [
-    ("Hvad ringer nu, og hvem skal handle", "table", 'ALERTS{alertstate="firing"}', "none"),
-    ("Underretninger, der ikke er hentet: hvor", "bargauge", "sum by (name) (underretninger_undelivered)", "none"),
+QUESTIONS: list[tuple[str, str, str, str, str]] = [
+    ("Hvad ringer nu, og hvem skal handle", "table", 'ALERTS{alertstate="firing"}', "none", ""),
     (
-        "Den ældste underretning, der ikke er hentet: hvor længe",
+        "Modtageren: underretninger, der ikke er hentet",
         "bargauge",
-        "max by (name) (underretninger_undelivered_oldest_seconds)",
+        "sum by (name) (underretninger_undelivered) > 0",
+        "none",
+        "{{name}}",
+    ),
+    (
+        "Modtageren: den ældste, der ikke er hentet",
+        "bargauge",
+        "max by (name) (underretninger_undelivered_oldest_seconds) > 0",
         "s",
+        "{{name}}",
     ),
     (
-        "Underretninger uden bekræftelse efter seks hverdage",
+        "Modtageren: uden bekræftelse efter seks hverdage",
         "bargauge",
-        "sum by (name) (underretninger_unacknowledged)",
+        "sum by (name) (underretninger_unacknowledged) > 0",
         "none",
+        "{{name}}",
     ),
     (
-        "Underretninger, der venter på, at et menneske vælger kommune",
-        "stat",
-        "sum(underretninger_without_receiver)",
-        "none",
+        "Modtageren: systemet har sidst spurgt efter nyt for",
+        "bargauge",
+        f"(time() - max by (authority) (mailbox_read_timestamp_seconds)) {NAMED}",
+        "s",
+        "{{name}}",
     ),
-    ("Alarmeringer, som ingen har svaret på", "stat", "sum(alerts_unanswered)", "none"),
-    ("Beskeder til vagthavende, der venter", "timeseries", "max by (job) (deliveries_waiting_seconds)", "s"),
-    ("Hændelser, der venter på at blive sendt", "timeseries", "max by (job) (outbox_oldest_seconds)", "s"),
-    ("Hændelser, der venter på at blive håndteret", "timeseries", "max by (job) (inbox_oldest_unhandled_seconds)", "s"),
-    ("Frister, der er overskredet", "bargauge", "sum by (job, kind) (deadlines_overdue)", "none"),
-    ("Parkerede beskeder: de venter på os", "bargauge", "sum by (job, cause) (parked_messages)", "none"),
-    ("Post til råd, der venter", "timeseries", "max by (job) (council_mail_waiting_seconds)", "s"),
-    ("Tjenester, der svarer", "timeseries", "min by (job) (up)", "none"),
-    ("Databaser, der svarer", "timeseries", "min by (job) (database_answers)", "none"),
+    ("Et menneske: vælge kommune", "stat", "max(underretninger_without_receiver)", "none", "underretninger"),
+    ("Et menneske: kald, som ingen har svaret på", "stat", "max by (mode) (alerts_unanswered)", "none", "{{mode}}"),
+    (
+        "Et menneske: beredskabsstabens meddelelser",
+        "bargauge",
+        "max by (mode, what) (staff_information_waiting) > 0",
+        "none",
+        "{{mode}} {{what}}",
+    ),
+    (
+        "Et menneske: beredskabsstabens opgaver over tiden",
+        "bargauge",
+        "max by (mode, sector) (staff_tasks_overdue) > 0",
+        "none",
+        "{{mode}} {{sector}}",
+    ),
+    (
+        "Os: parkerede beskeder",
+        "bargauge",
+        "max by (job, cause) (parked_messages) > 0",
+        "none",
+        "{{job}} {{cause}}",
+    ),
+    (
+        "Os: frister, der er overskredet",
+        "bargauge",
+        "max by (job, kind) (deadlines_overdue) > 0",
+        "none",
+        "{{job}} {{kind}}",
+    ),
+    (
+        "Os: den ældste hændelse, der venter på at blive sendt",
+        "timeseries",
+        "max by (job) (outbox_oldest_seconds)",
+        "s",
+        "{{job}}",
+    ),
+    (
+        "Os: den ældste hændelse, der venter på at blive håndteret",
+        "timeseries",
+        "max by (job) (inbox_oldest_unhandled_seconds)",
+        "s",
+        "{{job}}",
+    ),
+    (
+        "Os: den ældste besked til vagthavende, der venter",
+        "timeseries",
+        "max by (mode) (deliveries_waiting_seconds)",
+        "s",
+        "{{mode}}",
+    ),
+    ("Os: den ældste mail fra råd, der venter", "timeseries", "max(council_mail_waiting_seconds)", "s", "mail"),
+    ("Os: tjenester, der ikke svarer", "bargauge", "min by (job) (up) == 0", "none", "{{job}}"),
+    ("Os: databaser, der ikke svarer", "bargauge", "min by (job) (database_answers) == 0", "none", "{{job}}"),
 ]
-"""What is asked, how it is shown, of which figures, and their unit."""
+"""What is asked, whoever must act first; how it is shown, of which figures, their unit, and what a line is called."""
+
+COLUMNS = {
+    "alertname": "Alarm",
+    "acts": "Hvem skal handle",
+    "job": "Tjeneste",
+    "name": "Hvor",
+    "authority": "Myndighed",
+}
+COLUMNS |= {"mode": "Live eller øvelse", "runbook": "Hvad skal gøres"}
 
 
 def first() -> dict[str, Any]:
@@ -70,21 +139,38 @@ def files() -> dict[Path, str]:
     return {HERE / "samvirke.json": json.dumps(first(), ensure_ascii=False, indent=1) + "\n"}
 
 
-def _panel(number: int, title: str, kind: str, expression: str, unit: str) -> Panel:
+def _panel(number: int, title: str, kind: str, expression: str, unit: str, called: str) -> Panel:
     now = kind != "timeseries"
     asked = {"refId": "A", "datasource": PROMETHEUS, "expr": expression, "instant": now, "range": not now}
-    asked |= {"format": "table"} if kind == "table" else {}
-    defaults = {"unit": unit, "noValue": "ingen"}
+    asked |= {"format": "table"} if kind == "table" else {"legendFormat": called}
     return {
         "id": number,
         "title": title,
         "type": kind,
         "datasource": PROMETHEUS,
         "targets": [asked],
-        "fieldConfig": {"defaults": defaults, "overrides": []},
+        "fieldConfig": {"defaults": {"unit": unit, "noValue": "ingen"}, "overrides": []},
+    } | (_of_a_table() if kind == "table" else {})
+
+
+def _of_a_table() -> Panel:
+    """Return the columns that people read, with links from an alarm to its words and to its page."""
+    hidden = dict.fromkeys(("Time", "__name__", "alertstate", "instance", "Value"), True)
+    order = {name: place for place, name in enumerate(COLUMNS)}
+    shown = {"excludeByName": hidden, "renameByName": COLUMNS, "indexByName": order}
+    links = [_link(COLUMNS["alertname"], "Hvad alarmen siger", SAID)]
+    links += [_link(COLUMNS["runbook"], "Læs, hvad der skal gøres", f"{RUNBOOKS}/${{__value.text}}")]
+    return {
+        "transformations": [{"id": "organize", "options": shown}],
+        "fieldConfig": {"defaults": {"noValue": "ingen"}, "overrides": links},
     }
 
 
+def _link(column: str, title: str, url: str) -> Panel:
+    said = [{"title": title, "url": url, "targetBlank": True}]
+    return {"matcher": {"id": "byName", "options": column}, "properties": [{"id": "links", "value": said}]}
+
+
 def _to_a_case() -> Panel:
-    text = f"Skriv sagens id i feltet øverst, og åbn **[sagens spor]({TRACES})**."
+    text = f"Skriv sagens id i feltet øverst, åbn **[sagens spor]({TRACES})**, og vælg et af dem."
     return {"id": 100, "title": "Én sag", "type": "text", "options": {"mode": "markdown", "content": text}}

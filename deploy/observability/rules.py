@@ -5,10 +5,12 @@ from typing import Any
 
 import yaml
 
+from contracts.codes import Mode
 from deploy.local.alarms import alarms
 from deploy.local.gateways import WATCHDOG
 from deploy.local.ports import Ports
-from deploy.local.services import OWNING_NO_DATA, procfile
+from deploy.local.services import OWNING_NO_DATA, is_exercise, procfile
+from deploy.observability.texts import summary
 
 HERE = Path(__file__).parent
 RUNBOOKS = "http://runbooks.localhost:27012"
@@ -24,8 +26,8 @@ def rules() -> str:
             "alert": one["name"],
             "expr": one["expression"],
             "for": one["wait"],
-            "labels": {"acts": one["acts"]},
-            "annotations": {"summary": one["says"], "runbook_url": f"{RUNBOOKS}/{one['runbook']}"},
+            "labels": {"acts": one["acts"], "runbook": one["runbook"]},
+            "annotations": {"summary": summary(one["says"]), "runbook_url": f"{RUNBOOKS}/{one['runbook']}"},
         }
         for one in alarms()
     ]
@@ -36,7 +38,10 @@ def targets() -> str:
     """Return Prometheus' settings: whom it asks, each as a job of its own name."""
     ports = Ports(named=True)
     asked = [name for name in procfile() if name not in OWNING_NO_DATA or name == WATCHDOG]
-    jobs = [{"job_name": name, "static_configs": [{"targets": [ports.at(name)]}]} for name in asked]
+    jobs = [
+        {"job_name": name, "static_configs": [{"targets": [ports.at(name)], "labels": {"mode": _mode(name)}}]}
+        for name in asked
+    ]
     return _yaml(
         "the Procfile",
         {
@@ -46,6 +51,10 @@ def targets() -> str:
             "scrape_configs": jobs,
         },
     )
+
+
+def _mode(name: str) -> str:
+    return str(Mode.EXERCISE if is_exercise(name) else Mode.LIVE)
 
 
 def files() -> dict[Path, str]:

@@ -11,7 +11,7 @@ from prometheus_client import Counter, Gauge
 from chassis.http import service_of, signed_in
 from chassis.identity import Principal
 from chassis.openapi import refusing
-from contracts.codes import Mailbox, Role
+from contracts.codes import Mailbox, Role, authorities
 from services.exchange.domain import (
     Bounds,
     CursorTooOld,
@@ -27,9 +27,17 @@ from services.exchange.domain import (
 from services.exchange.store import Mailboxes, Page
 
 READS = Counter("mailbox_reads", "Polls of a mailbox that were answered", ["authority"])
+READ_AT = Gauge("mailbox_read_timestamp_seconds", "When a mailbox of the authority was last read", ["authority"])
 SHOWN = Counter("mailbox_events_shown", "Events shown to a mailbox's reader", ["authority"])
 UNREADABLE = Counter("mailbox_unreadable", "Records shown without content, because they cannot be read", ["authority"])
 OPEN = Gauge("mailbox_polls_open", "Polls that are being answered or held open")
+NAMES = Gauge(
+    "authority_info",
+    "1 for each authority, with the name by which alarms and dashboards call it",
+    ["authority", "name"],
+)
+for one in authorities().values():
+    NAMES.labels(one.id, one.name).set(1)
 
 NOTICE = {"notice": "Demonstration, ikke en myndighed"}
 SystemPrincipal = Annotated[Principal, Depends(signed_in)]
@@ -87,6 +95,7 @@ def _listed(mailbox: Mailbox, bounds: Bounds) -> dict[str, Any]:
 
 def _count(mailbox: Mailbox, page: Page) -> None:
     READS.labels(mailbox.authority).inc()
+    READ_AT.labels(mailbox.authority).set_to_current_time()
     SHOWN.labels(mailbox.authority).inc(len(page.entries))
     UNREADABLE.labels(mailbox.authority).inc(sum(each["event"] is None for each in page.entries))
 

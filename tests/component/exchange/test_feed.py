@@ -322,4 +322,6 @@ async def test_reading_is_counted_by_authority_and_says_that_it_is_a_demonstrati
     async with httpx.AsyncClient() as client:
         metrics = (await client.get(f"{exchange}/metrics")).text
     assert 'mailbox_reads_total{authority="region-nordjylland"} 1.0' in metrics
+    assert 'mailbox_read_timestamp_seconds{authority="region-nordjylland"}' in metrics
+    assert 'authority_info{authority="region-nordjylland",name="Region Nordjylland"} 1.0' in metrics
     assert 'mailbox_events_shown_total{authority="region-nordjylland"} 1.0' in metrics

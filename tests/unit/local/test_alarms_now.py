@@ -27,7 +27,7 @@ def said(name: str) -> list[str]:
 
 def test_it_speaks_of_the_municipality_that_is_late_and_of_no_other() -> None:
     [line] = said("UnderretningIkkeHentet4Timer")
-    assert line == "Underretninger til Herning er ikke hentet; den ældste har ventet i 25 t 0 min."
+    assert line == "3 underretninger til Herning er ikke hentet, ældste 1 døgn 1 t 0 min."
     [line] = said("UnderretningIkkeHentet24Timer")
     assert line.startswith("3 underretninger til Herning er ikke hentet, og den ældste har ventet i over et døgn.")
 
