@@ -53,8 +53,9 @@ clean: $(VENV) ## Stop everything and remove its data
 
 ## -- operate --------------------------------------------------------------------------------------------------------
 
-case: $(VENV) ## Tell how one case was handled, service by service: ID=…
+case: $(VENV) ## Tell how one case was handled, service by service, and where its traces are: ID=…
 	@$(WITHIN) -m chassis.operations case --id "$(ID)"
+	@$(PY) -m deploy.local traces --id "$(ID)"
 
 parked: $(VENV) ## List parked messages: [SERVICE=…]
 	@$(WITHIN) -m chassis.operations parked $(if $(SERVICE),--service "$(SERVICE)")

@@ -5,8 +5,9 @@ import json
 import os
 import subprocess
 import sys
+from uuid import UUID
 
-from deploy.local.addresses import addresses
+from deploy.local.addresses import addresses, traces_of
 from deploy.local.bearer import token
 from deploy.local.down import down
 from deploy.local.errors import StackError
@@ -41,6 +42,8 @@ def _run(chosen: argparse.Namespace) -> int:
             return status()
         case "urls":
             print(json.dumps(addresses(Ports.from_environment()), indent=2))
+        case "traces":
+            print(f"Its traces: {traces_of(str(chosen.id), Ports.from_environment())}")
         case "token":
             print(token(chosen.role, chosen.authority or None, account=chosen.account or None))
         case "rotate":
@@ -64,6 +67,8 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("up", "down", "status", "urls", "clean"):
         commands.add_parser(name)
+    traces = commands.add_parser("traces", help="print where a browser finds the traces of a case")
+    traces.add_argument("--id", type=UUID, required=True)
     bearer = commands.add_parser("token")
     bearer.add_argument("--role", required=True)
     bearer.add_argument("--authority", default="")

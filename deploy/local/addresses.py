@@ -7,6 +7,9 @@ from deploy.local.provision import database_url
 from deploy.local.secured import kafka_bootstrap
 from deploy.local.services import service_urls
 
+AT_ANY_TIME = "lookback=range&startTs=0&endTs=4102444800000"
+"""Until the year 2100: a case lasts for months, and an address is kept."""
+
 
 def addresses(ports: Ports) -> dict[str, Any]:
     """Return every address by its purpose."""
@@ -18,3 +21,12 @@ def addresses(ports: Ports) -> dict[str, Any]:
         "traces": f"{ports.http('zipkin')}/zipkin/",
         "issuer": ports.http("identity"),
     }
+
+
+def traces_of(case: str, ports: Ports) -> str:
+    """Return where a browser finds the traces of a case.
+
+    Zipkin looks for a tag in every service, at once where an address says a time with an end, and a limit; Jaeger in
+    a service that somebody names.
+    """
+    return f"{ports.http('zipkin')}/zipkin/?annotationQuery=samvirke.case%3D{case}&{AT_ANY_TIME}&limit=50"

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from deploy.local.addresses import traces_of
 from deploy.local.ports import Ports
 from deploy.observability.rules import RUNBOOKS
 
 HERE = Path(__file__).parent / "dashboards"
 PROMETHEUS = {"type": "prometheus", "uid": "prometheus"}
-# Jaeger looks for a tag in one service that somebody names; Zipkin in all of them, once it has a time and a limit.
-TRACES = f"{Ports(named=True).http('zipkin')}/zipkin/?annotationQuery=samvirke.case%3D${{sag}}&lookback=7d&limit=50"
+TRACES = traces_of("${sag}", Ports(named=True))
 SAID = "http://alertmanager.localhost:9093/#/alerts?filter=%7Balertname%3D%22${__value.text}%22%7D"
 WIDTH, HEIGHT = 12, 8
 NAMED = "* on (authority) group_left (name) max by (authority, name) (authority_info)"
@@ -127,9 +127,7 @@ def first() -> dict[str, Any]:
         "time": {"from": "now-6h", "to": "now"},
         "schemaVersion": 41,
         "templating": {"list": [{"name": "sag", "label": "Sagens id", "type": "textbox", "query": ""}]},
-        "links": [
-            {"title": "Sagens spor", "type": "link", "url": TRACES, "targetBlank": True, "icon": "external link"}
-        ],
+        "links": [_to_traces()],
         "panels": panels,
     }
 
@@ -169,6 +167,12 @@ def _of_a_table() -> Panel:
 def _link(column: str, title: str, url: str) -> Panel:
     said = [{"title": title, "url": url, "targetBlank": True}]
     return {"matcher": {"id": "byName", "options": column}, "properties": [{"id": "links", "value": said}]}
+
+
+def _to_traces() -> Panel:
+    where = {"title": "Sagens spor", "tooltip": "Zipkin: alle sagens spor", "type": "link", "url": TRACES}
+    shown = {"icon": "external link", "targetBlank": True, "asDropdown": False, "tags": []}
+    return where | shown | {"includeVars": False, "keepTime": False}
 
 
 def _to_a_case() -> Panel:

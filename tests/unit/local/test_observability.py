@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import promql_parser
 import pytest
 
+from chassis.telemetry import ATTRIBUTES
+from deploy.local.addresses import traces_of
 from deploy.local.alarms import alarms
+from deploy.local.ports import Ports
 from deploy.local.services import procfile
 from deploy.observability.dashboards import QUESTIONS, TRACES, first
 from deploy.observability.rules import targets
@@ -143,10 +147,21 @@ def test_prometheus_asks_every_service_and_says_which_are_of_exercises() -> None
     assert text.count("mode: exercise") == sum(name.endswith("-exercise") for name in procfile())
 
 
+def test_the_traces_of_a_case_are_looked_for_by_the_tag_that_its_spans_have() -> None:
+    asked = urlsplit(traces_of("01a225fa-7047-7f41-a818-1923915bdb5b", Ports(base=28000)))
+    assert (asked.netloc, asked.path) == ("127.0.0.1:28011", "/zipkin/")
+    query = parse_qs(asked.query)
+    tag, _, case = query["annotationQuery"][0].partition("=")
+    assert tag in ATTRIBUTES
+    assert case == "01a225fa-7047-7f41-a818-1923915bdb5b"
+    # Zipkin's page asks nothing by itself where one of them is missing.
+    assert {"lookback", "startTs", "endTs", "limit"} <= set(query)
+
+
 def test_a_case_leads_to_its_traces_and_an_alarm_to_its_page() -> None:
     board = first()
     assert [variable["name"] for variable in board["templating"]["list"]] == ["sag"]
-    assert board["links"][0]["url"] == TRACES
+    assert board["links"][0]["url"] == TRACES == traces_of("${sag}", Ports(named=True))
     [table] = [panel for panel in board["panels"] if panel["type"] == "table"]
     links = [one["properties"][0]["value"][0]["url"] for one in table["fieldConfig"]["overrides"]]
     assert f"{RUNBOOKS}/${{__value.text}}" in links
