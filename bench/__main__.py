@@ -23,6 +23,9 @@ from bench.councils import councils
 from bench.imports import import_rate
 from bench.memory import resting_memory
 from bench.referrals import referrals
+from bench.scale.brokers import brokers
+from bench.scale.consumers import RECORDS, consumers
+from bench.scale.days import days
 from bench.staff import staff
 from deploy.local.databases import in_database
 from deploy.local.processes import wait_until
@@ -36,6 +39,8 @@ RATES = (100, 500, 0)
 FIRST_ARCHIVE, SECOND_ARCHIVE = 100_000, 1_000_000
 BARE_OFFSET = 152
 PARTS = ["hop", "http", "archive", "import", "memory", "alerting", "staff", "referrals", "councils"]
+SCALE = ["scale-hop", "scale-waiting", "scale-audit", "scale-brokers", "scale-days"]
+"""Of docs/operations/scale.md; measured only when asked for."""
 
 Figures = dict[str, list[float]]
 
@@ -44,7 +49,7 @@ def main() -> int:
     """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--only", choices=[*PARTS, *SCALE], action="append")
     parser.add_argument("--storm-s", type=float, default=STORM_S, help="how many seconds the storm of alerts lasts")
     options = parser.parse_args()
     stack = Stack(brief=False, partitions=DOMAIN_PARTITIONS)
@@ -63,6 +68,7 @@ def main() -> int:
             result |= referrals(stack, partial(_bare_hop, bare), _run, options.rounds)
         if "councils" in (options.only or PARTS):
             result |= councils(stack)
+        result |= _scale(stack, options.rounds, options.only or PARTS)
     finally:
         for each in {stack, bare}:
             each.stop()
@@ -91,6 +97,18 @@ def _measure(stack: Stack, bare: Stack, rounds: int, parts: list[str]) -> dict[s
         result["import_per_s"] = import_rate(stack)
     if "memory" in parts:
         result["rss_rest_max_mb"] = resting_memory(stack)
+    return result
+
+
+def _scale(stack: Stack, rounds: int, parts: list[str]) -> dict[str, float]:
+    result: dict[str, float] = {}
+    kinds = [kind for kind in RECORDS if f"scale-{kind}" in parts]
+    if kinds:
+        result |= consumers(stack, rounds, kinds)
+    if "scale-brokers" in parts:
+        result |= brokers(stack, rounds)
+    if "scale-days" in parts:
+        result |= days(stack)
     return result
 
 

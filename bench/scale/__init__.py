@@ -1,0 +1,1 @@
+"""What grows with what: consumers of a group, relays, brokers, days of inbox."""
