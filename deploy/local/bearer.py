@@ -15,6 +15,10 @@ NOWHERE = "http://127.0.0.1/make-token"
 """Where the code would be sent; it is read from the redirect instead."""
 
 
+class ProviderAway(StackError):
+    """The identity provider does not answer, or has forgotten what it was asked a moment ago."""
+
+
 def token(role: str, authority: str | None = None, *, account: str | None = None) -> str:
     """Return a token for the first account of `people.toml` that fits."""
     found = directory().find(role, authority, account)
@@ -25,8 +29,8 @@ def token(role: str, authority: str | None = None, *, account: str | None = None
     try:
         with httpx.Client(base_url=issuer, timeout=10) as client:
             return _of_person(client, found) if found.is_person else _of_system(client, found)
-    except httpx.TransportError as error:
-        raise StackError(f"the identity provider does not answer on {issuer}: make up") from error
+    except httpx.HTTPError as error:
+        raise ProviderAway(f"the identity provider does not answer on {issuer}: make up") from error
 
 
 def _of_system(client: httpx.Client, system: Account) -> str:

@@ -13,7 +13,7 @@ from deploy.story.world import StoryBroken, World
 
 def main() -> int:
     """Play the story and say how it ended."""
-    world = World(kills=os.environ.get("KILL", "") not in {"", "0"})
+    world = World(kills=os.environ.get("KILL", "") not in {"", "0", "others"})
     steps = iter(range(1, 100))
 
     def say(text: str, address: str) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import httpx
-
 from deploy.story.world import StoryBroken, World
 
 PLANNER, ON_CALL = ("duty_planner", "kommune-0657"), ("on_call", "kommune-0657")
@@ -19,13 +17,13 @@ class Duty:
     def provider(self, name: str, mode: str) -> None:
         """Let a stand-in provider behave so for SMS: `ok`, or `dead`."""
         body = {"mode": mode, "channel": "sms"}
-        httpx.post(f"{self.world.ports.http(name)}/behaviour", json=body, timeout=10).raise_for_status()
+        self.world.http.post(f"{self.world.ports.http(name)}/behaviour", json=body).raise_for_status()
 
     def answered(self, case: str) -> dict[str, Any]:
         """Wait until the duty's telephone got its SMS by the second provider, answer "1", and return the board."""
         sms = self.world.until("an SMS by the second provider", lambda: self._sms(case))
         address = f"{self.world.ports.http(SECOND)}/phones/{sms['to']}/reply"
-        httpx.post(address, json={"text": "1"}, timeout=10).raise_for_status()
+        self.world.http.post(address, json={"text": "1"}).raise_for_status()
         return dict(self.world.until("the duty's answer", lambda: self._closed(case)))
 
     def board(self, case: str) -> dict[str, Any] | None:
@@ -43,7 +41,7 @@ class Duty:
         if not board or not board["calls"]:
             return None
         address, to = f"{self.world.ports.http(SECOND)}/ledger", board["calls"][0]["telephone"]
-        lines = httpx.get(address, params={"to": to}, timeout=10).json()["lines"]
+        lines = self.world.http.get(address, params={"to": to}).json()["lines"]
         return next((one for one in reversed(lines) if one.get("channel") == "sms"), None)
 
     def told(self, case: str) -> list[str]:

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter
 from deploy.sandbox.register.facts import Facts
 from deploy.sandbox.register.families import generate
 from deploy.story.duty import FIRST, Duty
+from deploy.story.patience import PATIENCE_S
 from deploy.story.registrations import COPENHAGEN, Batch, in_pieces, news_of, three_years
-from deploy.story.world import PATIENCE_S, StoryBroken, World
+from deploy.story.world import StoryBroken, World
 
 REGISTRATIONS, FAMILIES, SEED = 2000, 400, 2023
 KEY_OFFICER, APPROVER = ("key_officer", "politi-mvj"), ("approver", "politi-mvj")
@@ -82,7 +83,7 @@ class Journey:
         """The police's source system delivers three years of registrations; a cut delivery goes on where it was."""
         families = generate(SEED, FAMILIES)
         body = TypeAdapter(Facts).dump_json(families.facts, by_alias=True)
-        self.world.until("the register takes its people", lambda: self._register(body))
+        self.world.http.post(f"{self.world.base('register')}/facts", content=body).raise_for_status()
         today = self.world.now().astimezone(COPENHAGEN).date()
         self.batch = three_years(families, today, REGISTRATIONS, self.number)
         report = self.world.until("the delivery is read to its end", self._deliver)
@@ -92,12 +93,6 @@ class Journey:
             f" {report['refused']} refused.",
             f"{self.world.base('concerns')}/registrations/imports/{self.import_id}",
         )
-
-    def _register(self, facts: bytes) -> bool:
-        try:
-            return httpx.post(f"{self.world.base('register')}/facts", content=facts, timeout=30).is_success
-        except httpx.TransportError:
-            return False
 
     def _deliver(self) -> dict[str, Any] | None:
         """Send what is not there yet; None when the delivery was cut."""

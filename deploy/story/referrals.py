@@ -7,8 +7,6 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
-
 from deploy.story.world import StoryBroken, Who, World
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -146,7 +144,7 @@ class Referrals:
         """Let the register know somebody by a number."""
         person = {"number": cpr, "name": "Nogen", "born": born.isoformat(), "address": "Testvej 1"}
         body = json.dumps({"persons": [person]})
-        httpx.post(f"{self.world.base('register')}/facts", content=body, timeout=30).raise_for_status()
+        self.world.http.post(f"{self.world.base('register')}/facts", content=body).raise_for_status()
 
     def act(self, referral: str, who: Who, *paths: str, **said: object) -> None:
         """Do one thing after the other with a referral, each at the version that it has."""

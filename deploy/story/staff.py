@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
-
 from deploy.story.duty import FIRST, SECOND, Duty
 from deploy.story.world import StoryBroken, World
 
@@ -171,23 +169,23 @@ class Staff:
         """Answer from somebody's telephone, by the letter of the call."""
         body = {"text": f"{call['letter']}{text}" if call["letter"] != "A" else text}
         ways = [f"{self.world.ports.http(name)}/phones/{call['telephone']}/reply" for name in (SECOND, FIRST)]
-        if not any(httpx.post(way, json=body, timeout=10).is_success for way in ways):
+        if not any(self.world.http.post(way, json=body).is_success for way in ways):
             raise StoryBroken("nobody has a message that could be answered")
 
     def _by_link(self, call: dict[str, Any]) -> int:
         """Open somebody's link as a scanner does, see that it answered nothing, and answer by its button."""
         link = self.world.until("the SMS with a link", lambda: self._link(call))
         for method in ("HEAD", "GET"):
-            httpx.request(method, link, timeout=10).raise_for_status()
+            self.world.http.request(method, link).raise_for_status()
         if next(one for one in self._called("step", OPERATION) if one["call_id"] == call["call_id"])["answer"]:
             raise StoryBroken("a scanner has answered")
-        httpx.post(link, data={"svar": "coming 15"}, timeout=10)
+        self.world.http.post(link, data={"svar": "coming 15"})
         return 1
 
     def _link(self, call: dict[str, Any]) -> str | None:
         """Return the personal link in the newest SMS to somebody."""
         address = f"{self.world.ports.http(SECOND)}/ledger"
-        lines = httpx.get(address, params={"to": call["telephone"]}, timeout=10).json()["lines"]
+        lines = self.world.http.get(address, params={"to": call["telephone"]}).json()["lines"]
         words = [word for line in reversed(lines) if line.get("channel") == "sms" for word in line["text"].split()]
         return next((word for word in words if word.startswith("http")), None)
 

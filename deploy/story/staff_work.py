@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import httpx
-
 from deploy.story.staff import CHAIR, DESK, LEMVIG, RESCUE, SERVICE, THISTED, Say, Staff
 from deploy.story.world import StoryBroken, World
 
@@ -146,7 +144,7 @@ class StaffWork:
 
     def _public(self, path: str) -> str:
         """Read as anybody does, without login."""
-        return httpx.get(self.world.base(SERVICE) + path, timeout=30).raise_for_status().text
+        return self.world.http.get(self.world.base(SERVICE) + path).raise_for_status().text
 
 
 def play_staff(world: World, say: Say) -> Staff:

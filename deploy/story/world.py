@@ -17,7 +17,7 @@ import asyncpg
 import httpx
 
 from deploy.local.addresses import addresses
-from deploy.local.bearer import token
+from deploy.local.bearer import ProviderAway, token
 from deploy.local.databases import in_database
 from deploy.local.identity.directory import directory
 from deploy.local.ports import Ports
@@ -26,8 +26,10 @@ from deploy.local.secured import kafka_environment
 from deploy.local.servers import run_dir
 from deploy.local.services import service_names
 from deploy.local.supervise import Supervisor
+from deploy.story.patience import PATIENCE_S, PAUSE_S, Patient
 
-PATIENCE_S = 60.0
+KILLED_BY_OTHERS = os.environ.get("KILL") == "others"
+"""Whether programs are killed from outside while the story plays."""
 DAY_MS = 24 * 60 * 60 * 1000
 
 Who = tuple[str, ...]
@@ -37,6 +39,25 @@ Who = tuple[str, ...]
 def _began(spans: list[dict[str, Any]]) -> int:
     began: int = spans[0]["timestamp"]
     return began
+
+
+def _token(who: Who) -> str | None:
+    role, authority, *account = who
+    try:
+        return token(role, authority, account=next(iter(account), None))
+    except ProviderAway:
+        return None
+
+
+async def _connected(url: str) -> asyncpg.Connection:
+    ends = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return await asyncpg.connect(url)
+        except (OSError, asyncpg.CannotConnectNowError):
+            if time.monotonic() > ends:
+                raise
+            await asyncio.sleep(PAUSE_S)
 
 
 class StoryBroken(Exception):
@@ -67,7 +88,7 @@ class World:
         self.run, self.ports, self.kills = run_dir(), Ports.from_environment(), kills
         self.urls = addresses(self.ports)
         self.killed: list[str] = []
-        self._http = httpx.Client(timeout=30)
+        self.http = httpx.Client(timeout=30, transport=Patient())
         self._tokens: dict[Who, tuple[float, str]] = {}
         self._stand_ins: dict[str, StandIn] = {}
 
@@ -79,8 +100,7 @@ class World:
         """Return the header of a test person or system."""
         made_at, bearer = self._tokens.get(who, (0.0, ""))
         if time.monotonic() - made_at > PATIENCE_S:
-            role, authority, *account = who
-            bearer = token(role, authority, account=next(iter(account), None))
+            bearer = str(self.until(f"a token of {who}", lambda: _token(who)))
             self._tokens[who] = time.monotonic(), bearer
         return {"Authorization": f"Bearer {bearer}"}
 
@@ -102,19 +122,19 @@ class World:
 
     def denied(self, service: str, path: str, who: Who) -> int:
         """Ask for what somebody may not see; an answer with anything in it breaks the story."""
-        answer = self._http.get(self.base(service) + path, headers=self.bearer(*who))
+        answer = self.http.get(self.base(service) + path, headers=self.bearer(*who))
         if answer.status_code != httpx.codes.NOT_FOUND:
             raise StoryBroken(f"{service}{path} answered {answer.status_code} to {who[1]}")
         return answer.status_code
 
     def finds(self, service: str, path: str, who: Who) -> bool:
         """Tell whether something is there for somebody."""
-        return self._http.get(self.base(service) + path, headers=self.bearer(*who)).is_success
+        return self.http.get(self.base(service) + path, headers=self.bearer(*who)).is_success
 
     def refused(self, service: str, path: str, who: Who, body: object) -> dict[str, Any]:
         """Command what must not be, and return the problem document; an answer that it was done breaks the story."""
         headers = self.bearer(*who) | {"Idempotency-Key": str(uuid.uuid4())}
-        answer = self._http.post(self.base(service) + path, json=body, headers=headers)
+        answer = self.http.post(self.base(service) + path, json=body, headers=headers)
         if not answer.is_client_error:
             raise StoryBroken(f"POST {service}{path} was not refused: {answer.status_code}")
         problem: dict[str, Any] = answer.json()
@@ -122,21 +142,14 @@ class World:
 
     def _ask(self, method: str, service: str, path: str, who: Who | None, **request: Any) -> Any:  # noqa: ANN401  any JSON
         key = request.pop("key", None)
-        ends = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                headers = (self.bearer(*who) if who else {}) | ({"Idempotency-Key": key} if key else {})
-                answer = self._http.request(method, self.base(service) + path, headers=headers, **request)
-                if answer.is_success:
-                    return answer.json()
-                if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR and "retry-after" not in answer.headers:
-                    raise StoryBroken(f"{method} {service}{path}: {answer.status_code} {answer.text[:500]}")
-                why = f"{answer.status_code} {answer.text[:200]}"
-            except httpx.TransportError as error:
-                why = type(error).__name__
-            if time.monotonic() > ends:
-                raise StoryBroken(f"{method} {service}{path} did not answer within {PATIENCE_S:.0f} s: {why}")
-            time.sleep(0.2)
+        headers = (self.bearer(*who) if who else {}) | ({"Idempotency-Key": key} if key else {})
+        try:
+            answer = self.http.request(method, self.base(service) + path, headers=headers, **request)
+        except httpx.TransportError as error:
+            raise StoryBroken(f"{method} {service}{path} did not answer: {type(error).__name__}") from error
+        if not answer.is_success:
+            raise StoryBroken(f"{method} {service}{path}: {answer.status_code} {answer.text[:500]}")
+        return answer.json()
 
     def until(self, what: str, condition: Callable[[], Any], within: float = PATIENCE_S) -> Any:  # noqa: ANN401  any JSON
         """Wait until a condition holds and return what it gave."""
@@ -152,8 +165,9 @@ class World:
     def traces(self, case: str) -> list[tuple[str, int, str]]:
         """Return what the traces of a case are called, how many spans they have, and where each can be seen."""
         query: dict[str, str | int] = {"annotationQuery": f"samvirke.case={case}", "lookback": DAY_MS, "limit": 20}
-        found = self._http.get(f"{self.ports.http('zipkin')}/api/v2/traces", params=query).raise_for_status().json()
-        if not all(any("parentId" not in span for span in spans) for spans in found):
+        found = self.http.get(f"{self.ports.http('zipkin')}/api/v2/traces", params=query).raise_for_status().json()
+        # Whom somebody else kills, the spans of its last seconds died with.
+        if not KILLED_BY_OTHERS and not all(any("parentId" not in span for span in spans) for spans in found):
             return []  # a span is still on its way
         ordered = sorted((sorted(spans, key=lambda span: span["timestamp"]) for spans in found), key=_began)
         return [(one[0]["name"], len(one), f"{self.urls['traces']}traces/{one[0]['traceId']}") for one in ordered]
@@ -173,14 +187,14 @@ class World:
         asyncio.run(self._move(to - self.now(service), [service]))
 
     async def _clock(self, service: str) -> datetime:
-        con = await asyncpg.connect(in_database(admin_url(self.ports), service))
+        con = await _connected(in_database(admin_url(self.ports), service))
         now: datetime = await con.fetchval("select clock()")
         await con.close()
         return now
 
     async def _move(self, by: timedelta, services: Iterable[str]) -> None:
         for name in services:
-            con = await asyncpg.connect(in_database(admin_url(self.ports), name))
+            con = await _connected(in_database(admin_url(self.ports), name))
             await con.execute("select set_clock_offset((select clock_offset from installation) + $1)", by)
             await con.close()
 
@@ -235,4 +249,4 @@ class World:
         for stand_in in self._stand_ins.values():
             stand_in.process.terminate()
             stand_in.process.wait(10)
-        self._http.close()
+        self.http.close()

@@ -37,11 +37,10 @@ SHOWN = 200
 class Gateway:
     """One provider."""
 
-    def __init__(self, ledger: Ledger, installations: dict[str, Installation]) -> None:
+    def __init__(self, ledger: Ledger, behaviours: Behaviours, installations: dict[str, Installation]) -> None:
         """Know the customers by their credentials."""
-        self.ledger, self.installations = ledger, installations
+        self.ledger, self.behaviours, self.installations = ledger, behaviours, installations
         self.by_name = {one.name: one for one in installations.values()}
-        self.behaviours = Behaviours()
         self.phones: dict[str, Phone] = {}
         self.answers: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.beats: dict[str, float] = {}
@@ -212,8 +211,8 @@ class Gateway:
 
 
 def create_app(file: Path, installations: dict[str, Installation]) -> tuple[web.Application, Gateway]:
-    """Return the stand-in that keeps its ledger in a file."""
-    gateway = Gateway(Ledger(file), installations)
+    """Return the stand-in that keeps its ledger in a file, and how it behaves in another beside it."""
+    gateway = Gateway(Ledger(file), Behaviours(file.with_suffix(".behaviour")), installations)
     app = web.Application(client_max_size=1_000_000)
 
     async def call_back(_: web.Application) -> Any:  # noqa: ANN401  aiohttp's own kind of generator

@@ -1,6 +1,9 @@
 """How the provider behaves just now, for all channels or for one."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
 
 MODES = ("ok", "slow", "refuse", "500", "429", "hang", "lose", "lose-answers", "dead", "gone", "redirect")
 """`hang` and `dead` take nothing; `slow` takes it at once and answers after its latency; `lose` takes it, delivers
@@ -32,11 +35,14 @@ class Behaviour:
         return {"refuse": 400, "500": 500, "429": 429}.get(self.mode)
 
 
-@dataclass
 class Behaviours:
-    """The ways of all channels."""
+    """The ways of all channels, on the disk: who is dead stays dead when its process is started again."""
 
-    of_channel: dict[str, Behaviour] = field(default_factory=lambda: dict.fromkeys(CHANNELS, Behaviour()))
+    def __init__(self, file: Path) -> None:
+        """Behave as an earlier process was told to."""
+        self._file = file
+        kept = orjson.loads(file.read_bytes()) if file.exists() else {}
+        self.of_channel = {channel: Behaviour(**kept.get(channel, {})) for channel in CHANNELS}
 
     def set(self, channel: str | None, behaviour: Behaviour) -> None:
         """Behave so from now on, for one channel or all."""
@@ -44,6 +50,9 @@ class Behaviours:
             message = f"channel is one of {', '.join(CHANNELS)}"
             raise ValueError(message)
         self.of_channel |= dict.fromkeys([channel] if channel else CHANNELS, behaviour)
+        written = self._file.with_suffix(".new")
+        written.write_bytes(orjson.dumps({name: asdict(one) for name, one in self.of_channel.items()}))
+        written.replace(self._file)
 
 
 @dataclass
