@@ -28,8 +28,14 @@ def is_of_the_house(error: BaseException) -> bool:
 
 
 def is_lost_race(error: BaseException) -> bool:
-    """Return whether a transaction lost against another and can simply be done again."""
-    return isinstance(error, asyncpg.PostgresError) and error.sqlstate in {SERIALIZATION_FAILURE, DEADLOCK}
+    """Return whether a transaction lost against another and can simply be done again.
+
+    The other may be a migration: a statement that was prepared before it has to be prepared anew, and asyncpg does so
+    by itself outside a transaction only.
+    """
+    return isinstance(error, asyncpg.InvalidCachedStatementError) or (
+        isinstance(error, asyncpg.PostgresError) and error.sqlstate in {SERIALIZATION_FAILURE, DEADLOCK}
+    )
 
 
 def describe(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chassis import database
 from chassis.database import RolledBack
+from chassis.http import unless_lost_race
 from chassis.identity import Principal
 from chassis.infrastructure import DATABASE_ERRORS, is_of_the_house
 from tests.component.chassis.house import House, until
@@ -205,3 +206,21 @@ async def test_whenever_a_connection_is_lost_it_is_a_fault_of_the_house(teller: 
         return True
 
     await until(works, "connections are made again")
+
+
+async def test_a_table_that_a_migration_changes_between_two_commands_is_read_again(teller: House) -> None:
+    tried = []
+
+    async def read() -> list[str]:
+        tried.append(1)
+        async with teller.tx() as tx:
+            return [column for row in await tx.fetch("select * from shape") for column in row.keys()]  # noqa: SIM118  asyncpg's row iterates over values
+
+    await teller.eye.execute("create table shape as select 1 as a; grant select on shape to teller_worker")
+    try:
+        assert await unless_lost_race(read) == ["a"]
+        await teller.eye.execute("alter table shape add column b int")
+        assert await unless_lost_race(read) == ["a", "b"]
+        assert len(tried) == 3
+    finally:
+        await teller.eye.execute("drop table shape")

@@ -53,6 +53,8 @@ def test_the_same_work_would_fail_again(error: Exception) -> None:
 def test_a_lost_race_can_simply_be_run_again() -> None:
     assert is_lost_race(asyncpg.SerializationError("x"))
     assert is_lost_race(asyncpg.DeadlockDetectedError("x"))
+    assert is_lost_race(asyncpg.InvalidCachedStatementError("x"))
+    assert not is_lost_race(asyncpg.FeatureNotSupportedError("x"))
     assert not is_lost_race(asyncpg.LockNotAvailableError("x"))
     assert not is_lost_race(TimeoutError())
 
