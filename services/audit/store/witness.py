@@ -32,7 +32,10 @@ async def told_notes(settings: Settings) -> list[str]:
 async def _reader(settings: Settings) -> AIOKafkaConsumer:
     """Return a consumer that has every partition; a broker may tell of a topic only moments after it has started."""
     while True:
-        consumer = AIOKafkaConsumer(CheckpointSigned.topic(), **connection(settings), enable_auto_commit=False)
+        # A seek to the beginning may be overtaken by the question for the end with which such a consumer starts.
+        consumer = AIOKafkaConsumer(
+            CheckpointSigned.topic(), **connection(settings), auto_offset_reset="earliest", enable_auto_commit=False
+        )
         try:
             await consumer.start()
         except UnknownTopicOrPartitionError:
@@ -45,7 +48,6 @@ async def _reader(settings: Settings) -> AIOKafkaConsumer:
 async def _read_all(consumer: AIOKafkaConsumer) -> list[bytes]:
     partitions = list(consumer.assignment())
     ends = await consumer.end_offsets(partitions)
-    await consumer.seek_to_beginning(*partitions)
     values: list[bytes] = []
     while [one for one in partitions if await consumer.position(one) < ends[one]]:
         for records in (await consumer.getmany(timeout_ms=500)).values():
