@@ -92,8 +92,8 @@ def compose_file(known: dict[str, str] | None = None) -> str:
         programs=programs(),
         python=python_base(),
         common=common_environment(RUN, PORTS) | OF_CONTAINERS | {SPANS: f"${{TRACES:-{zipkin}}}"},
-        postgres=_settings(POSTGRES_SETTINGS),
-        keys=_settings(KEYS_SETTINGS),
+        postgres=settings_of(POSTGRES_SETTINGS),
+        keys=settings_of(KEYS_SETTINGS),
         ports=PORTS,
         owning_no_data=OWNING_NO_DATA,
         writing=WRITING,
@@ -101,6 +101,7 @@ def compose_file(known: dict[str, str] | None = None) -> str:
     )
 
 
-def _settings(said: dict[str, str]) -> list[str]:
+def settings_of(said: dict[str, str]) -> list[str]:
+    """Return a PostgreSQL's settings as the arguments that a container starts it with."""
     kept = {name: value for name, value in said.items() if name not in SAID_BY_THE_SERVER}
     return [part for name, value in kept.items() for part in ("-c", f"{name}={value}")]

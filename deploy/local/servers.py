@@ -11,11 +11,14 @@ import shutil
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from deploy.local.errors import StackError
 from deploy.local.fetch import Fetched, postgres_user, reachable_folder
+from deploy.local.log_archive import archive_of
 from deploy.local.ports import Ports
 from deploy.local.secured import broker_settings
 
@@ -141,9 +144,11 @@ def _cluster(name: str, servers: Fetched, run: Path, ports: Ports) -> Command:
     return postgres_on(servers, data, ports.of(name), name)
 
 
-def postgres_on(servers: Fetched, data: Path, port: int, name: str) -> Command:
-    """Return how a PostgreSQL is started on a data folder that is there."""
-    settings = CLUSTERS[name] | {"port": str(port)}
+def postgres_on(
+    servers: Fetched, data: Path, port: int, name: str, more: Mapping[str, str] = MappingProxyType({})
+) -> Command:
+    """Return how a PostgreSQL is started on a data folder that is there, with `more` settings of the moment."""
+    settings = CLUSTERS[name] | archive_of(name) | {"port": str(port)} | dict(more)
     flags = [part for setting, value in settings.items() for part in ("-c", f"{setting}={value}")]
     argv = [str(servers.postgres / "bin" / "postgres"), "-D", str(data), *flags]
     # INT is a fast stop: it ends sessions and leaves a clean cluster. QUIT would be the immediate one.
