@@ -10,7 +10,8 @@ from chassis.inbox import reacts_to
 from contracts.codes import Purpose
 from contracts.disclosure import LogKind
 from contracts.event import Envelope
-from contracts.persons.v1 import PersonsReleased
+from contracts.persons.v1 import PersonShredded, PersonsReleased
+from services.persons.domain.person import UnknownPerson
 from services.persons.store import holds, shredding
 from services.persons.store.tidying import tidy
 from services.persons.store.vault import the_vault
@@ -30,10 +31,24 @@ async def let_persons_go(event: PersonsReleased, _: Envelope, tx: Tx) -> None:
 @due(holds.UNHELD)
 async def shred_whom_nobody_holds(person_id: UUID, _: datetime, tx: Tx) -> None:
     """Promise to shred a person, unless somebody has asked for it since."""
-    if person_id not in await holds.unheld(tx, await shredding.locked(tx, person_id)):
+    if person_id in await holds.unheld(tx, await shredding.locked(tx, person_id)):
+        await _promise(tx, person_id)
+
+
+@reacts_to(PersonShredded)
+async def shred_whom_restored_data_brought_back(event: PersonShredded, _: Envelope, tx: Tx) -> None:
+    """Promise again what was told and is not known here: data of an earlier moment were restored."""
+    try:
+        current = await shredding.today(tx, event.person_id)
+    except UnknownPerson:
+        # Met after that moment, too: there is nothing to delete.
         return
-    ids = await shredding.promise(tx, person_id)
-    await record_access(tx, operation="person.shred", purpose=Purpose.RETENTION, persons=ids, kind=LogKind.ERASURE)
+    await _promise(tx, current)
+
+
+async def _promise(tx: Tx, person_id: UUID) -> None:
+    if ids := await shredding.promise(tx, person_id):
+        await record_access(tx, operation="person.shred", purpose=Purpose.RETENTION, persons=ids, kind=LogKind.ERASURE)
 
 
 @due(shredding.SHRED)

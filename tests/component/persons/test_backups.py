@@ -4,19 +4,27 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
 import pytest
 
+from chassis.database import Tx
+from contracts.persons.v1 import PersonShredded
 from deploy.local.backup import copy_cluster, restored
 from deploy.local.databases import in_database
 from deploy.local.processes import start, stop, wait_until
 from deploy.local.ready import postgres_is_ready
+from services.persons.handlers import shred_whom_restored_data_brought_back
 from tests.component.persons.numbers import new_numbers
-from tests.component.persons.test_shredding import keys_left, shred, write
-from tests.component.persons.test_who_is_who import resolve
+from tests.component.persons.test_holds import within
+from tests.component.persons.test_reading import question
+from tests.component.persons.test_shredding import keys_left, rows, shred, write
+from tests.component.persons.test_who_is_who import resolve, slug
 from tests.stack import Stack
 
 pytestmark = pytest.mark.component
@@ -79,6 +87,29 @@ def test_what_a_backup_of_the_data_holds_of_a_shredded_person_no_key_opens(stack
     assert sealed
     assert b"Kanarie" not in sealed
     assert keys_left(stack, runa) == 0
+
+
+def test_a_shredding_that_restored_data_do_not_know_is_done_again_when_it_is_heard(
+    stack: Stack, persons: httpx.Client
+) -> None:
+    number = new_numbers(1)
+    [forgotten] = resolve(persons, *number)
+    within(stack, partial(hear_of_the_shredding, forgotten))
+    assert slug(persons.post("/read", json=question(forgotten))) == "person-shredded"
+    assert resolve(persons, *number) != [forgotten]
+    rows(stack, "update deadline set due_at = clock() where kind = 'shred'")
+    wait_until(lambda: keys_left(stack, forgotten) == 0, "the key is destroyed")
+
+
+def test_a_shredding_of_whom_restored_data_do_not_know_at_all_is_no_matter(stack: Stack) -> None:
+    within(stack, partial(hear_of_the_shredding, str(uuid4())))
+
+
+async def hear_of_the_shredding(person_id: str, tx: Tx) -> None:
+    """Let a handler hear what was told before the restore."""
+    event = PersonShredded(person_id=UUID(person_id), unreadable_by=datetime(2026, 3, 2, tzinfo=UTC))
+    envelope = None
+    await shred_whom_restored_data_brought_back(event, envelope, tx)  # type: ignore[arg-type]  # not looked at
 
 
 async def sealed_text(server: str, text_id: str) -> bytes:
