@@ -1,4 +1,7 @@
-"""`python -m chassis.operations`: parked, release, skip, republish and case, for one service or all that are here."""
+"""`python -m chassis.operations`: what operators do, for one service or all that are here.
+
+parked, release, skip, resend, republish, case; and, after a database was restored, restored and compare.
+"""
 
 import argparse
 import asyncio
@@ -14,9 +17,11 @@ from chassis.database import Database
 from chassis.deadlines import DUTIES
 from chassis.inbox import REACTIONS
 from chassis.operations.case import find_places, lines_of
+from chassis.operations.compare import compare
 from chassis.operations.release import Choice, Decision, chosen, decide
 from chassis.operations.republish import Selection, republish
 from chassis.operations.resend import held_keys, resend
+from chassis.operations.restored import GroupAtWork, renumber, rewind
 from chassis.settings import settings_for
 
 Act = Callable[[Database, argparse.Namespace], Awaitable[int]]
@@ -62,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     resend_.add_argument("--topic")
     resend_.add_argument("--key")
     resend_.add_argument("--reason", required=True)
+    for name, act, help_text in (
+        ("restored", _restored, "before the service starts on a restored database: its group back, its numbers on"),
+        ("compare", _compare, "list what was told and forgotten, and what never was handled (status 1)"),
+    ):
+        command = commands.add_parser(name, help=help_text)
+        command.set_defaults(act=act)
+        command.add_argument("--since", type=_moment, required=True, help="the restored moment")
     case = commands.add_parser("case", help="tell how one case was handled")
     case.set_defaults(act=_case)
     case.add_argument("--id", type=UUID, required=True)
@@ -144,6 +156,26 @@ async def _republish(database: Database, options: argparse.Namespace) -> int:
     records = await republish(database, selection, dry_run=options.dry_run)
     _say(f"{database.settings.service}  {records} record(s){' (dry run)' if options.dry_run else ' put out again'}")
     return 0
+
+
+async def _restored(database: Database, options: argparse.Namespace) -> int:
+    try:
+        again = await rewind(database, options.since)
+    except GroupAtWork as error:
+        _say(str(error))
+        return 1
+    numbered = await renumber(database, options.since)
+    _say(f"{database.settings.service}  {again} record(s) to be heard again, {numbered} mailbox number(s) moved on")
+    return 0
+
+
+async def _compare(database: Database, options: argparse.Namespace) -> int:
+    found = await compare(database, options.since)
+    for what, places in (("told and forgotten", found.strangers), ("never handled", found.unheard)):
+        for place in places:
+            _say(f"{database.settings.service}  {what}  {place}")
+    _say(f"{database.settings.service}  {len(found.strangers)} told and forgotten, {len(found.unheard)} never handled")
+    return int(bool(found.unheard))
 
 
 async def _case(database: Database, options: argparse.Namespace) -> int:
