@@ -1,7 +1,7 @@
 # `make` alone prints help. Everything runs from .venv, which is built when the pinned requirements change.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status story case parked release republish audit containers compose-config digests sbom quick test test-fast test-all check bench chaos rotate urls token clean
+.PHONY: help up down status story case parked release republish audit containers compose-config digests sbom quick test test-fast test-all check bench chaos drill rotate urls token clean
 
 PY := .venv/bin/python
 VENV := .venv/installed
@@ -121,3 +121,6 @@ bench: $(VENV) ## Measure beside the bare hop; the last line is one JSON object:
 
 chaos: $(VENV) ## 500 commands, 68 faults, 12 broken variants; the last line is one JSON object: [SEED=…] [SECURE=1]
 	@SECURE=$(SECURE) $(PY) -m tests.chaos $(if $(SEED),--seed "$(SEED)")
+
+drill: $(VENV) ## Lose databases and restore them; the last line is one JSON object: [WHAT=disk|keys|upgrade] [FROM=commit]
+	@$(PY) -m tests.drill $(WHAT) $(if $(FROM),--from "$(FROM)")
