@@ -90,7 +90,7 @@ class Consumers:
         """Register one batch subscriber for each topic in the register."""
         self.settings = settings
         self.broker = KafkaBroker(
-            settings.kafka_bootstrap,
+            settings.brokers,
             security=security(settings),
             apply_types=False,
             logger=None,

@@ -20,6 +20,8 @@ class KafkaSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     kafka_bootstrap: str
+    """One broker or several, with commas between them; any of them names the others."""
+
     kafka_security_protocol: Literal["PLAINTEXT", "SSL"] = "PLAINTEXT"
 
     kafka_ca_file: Path | None = None
@@ -37,11 +39,16 @@ class KafkaSettings(BaseSettings):
             raise ValueError("KAFKA_SECURITY_PROTOCOL=SSL needs KAFKA_CA_FILE, KAFKA_CERT_FILE and KAFKA_KEY_FILE")
         return self
 
+    @property
+    def brokers(self) -> list[str]:
+        """Return each broker on its own: FastStream takes a text for the address of one."""
+        return self.kafka_bootstrap.split(",")
+
 
 def connection(settings: KafkaSettings) -> dict[str, Any]:
     """Return the arguments by which any of aiokafka's clients reaches the broker."""
     return {
-        "bootstrap_servers": settings.kafka_bootstrap,
+        "bootstrap_servers": settings.brokers,
         "security_protocol": settings.kafka_security_protocol,
         "ssl_context": _tls(settings),
     }

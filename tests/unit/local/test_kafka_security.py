@@ -124,6 +124,12 @@ def test_half_secured_is_refused() -> None:
         KafkaSettings(kafka_bootstrap="127.0.0.1:1", kafka_security_protocol="SSL", kafka_ca_file=Path("ca.crt"))
 
 
+def test_of_several_brokers_each_is_an_address_on_its_own() -> None:
+    arguments = connection(KafkaSettings(kafka_bootstrap="kafka:1,kafka-2:2"))
+    assert arguments["bootstrap_servers"] == ["kafka:1", "kafka-2:2"]
+    assert connection(KafkaSettings(kafka_bootstrap="kafka:1"))["bootstrap_servers"] == ["kafka:1"]
+
+
 def test_in_the_clear_nothing_is_read() -> None:
     arguments = connection(KafkaSettings(kafka_bootstrap="127.0.0.1:1"))
     assert (arguments["security_protocol"], arguments["ssl_context"]) == ("PLAINTEXT", None)
