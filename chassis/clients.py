@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import orjson
 
+from chassis.issuer import address_of
 from chassis.settings import Settings
 from chassis.telemetry import current_traceparent
 from contracts.refusal import Refusal
@@ -92,9 +93,9 @@ class ServiceClient:
             "client_secret": self.settings.client_secret.get_secret_value(),
         }
         try:
-            answer = await self._http.post(f"{self.settings.issuer}/token", data=form)
-            answer.raise_for_status()
-        except httpx.HTTPError as error:
+            address = await address_of("token_endpoint", self.settings.issuer, self._http)
+            answer = (await self._http.post(address, data=form)).raise_for_status()
+        except (httpx.HTTPError, ValueError) as error:
             raise ServiceAway(service="identity") from error
         granted = answer.json()
         self._token, self._token_ends = granted["access_token"], time.monotonic() + float(granted["expires_in"])

@@ -16,6 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from chassis.clock import ClockOf
+from chassis.issuer import address_of
 from contracts.refusal import Refusal
 
 AUDIENCE = "samvirke"
@@ -162,12 +163,12 @@ class Tokens:
             return self._keys
 
     async def _published_keys(self) -> KeySet:
-        asked_at = time.monotonic()
         try:
             async with httpx.AsyncClient(timeout=5) as client:
-                answer = await client.get(f"{self.issuer}/jwks")
-                answer.raise_for_status()
-        except httpx.HTTPError as error:
+                address = await address_of("jwks_uri", self.issuer, client)
+                asked_at = time.monotonic()
+                answer = (await client.get(address)).raise_for_status()
+        except (httpx.HTTPError, ValueError) as error:
             raise IdentityAway from error
         # Without it, or with one that nobody can read, the own clock goes on.
         with suppress(KeyError, ValueError):

@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 
 from chassis.identity import IdentityAway, NotSignedIn, Principal, Tokens
+from chassis.issuer import discovered_at
 from chassis.settings import Settings
 
 PATIENCE_S = 3.0
@@ -104,12 +105,11 @@ class Provider:
 
 async def discovered(issuer: str) -> Provider:
     """Ask the identity provider where it does what, at each sign-in: so we know that it is there."""
-    said = await _asked("GET", f"{issuer}/.well-known/openid-configuration")
-    if said.get("issuer") != issuer:
-        raise IdentityAway
     try:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
+            said = await discovered_at(issuer, client)
         return Provider(str(said["authorization_endpoint"]), str(said["token_endpoint"]))
-    except KeyError as error:
+    except (httpx.HTTPError, ValueError, KeyError) as error:
         raise IdentityAway from error
 
 
@@ -123,7 +123,7 @@ async def signed_in_by(code: str, attempt: Attempt, settings: Settings, tokens: 
         "code": code,
         "code_verifier": attempt.verifier,
     }
-    granted = await _asked("POST", provider.token, form)
+    granted = await _asked(provider.token, form)
     principal = await tokens.principal(str(granted.get("access_token", "")))
     subject = await tokens.subject_at(settings.web_client, str(granted.get("id_token", "")), attempt.nonce)
     if subject != principal.subject or principal.kind != "person":
@@ -131,12 +131,12 @@ async def signed_in_by(code: str, attempt: Attempt, settings: Settings, tokens: 
     return principal
 
 
-async def _asked(method: str, address: str, form: dict[str, str] | None = None) -> dict[str, Any]:
+async def _asked(address: str, form: dict[str, str]) -> dict[str, Any]:
     """Return the JSON of an answer; NotSignedIn where it is a refusal, IdentityAway where there is none."""
     try:
         async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
-            answer = await client.request(method, address, data=form)
-            if form is not None and answer.is_client_error:
+            answer = await client.post(address, data=form)
+            if answer.is_client_error:
                 raise NotSignedIn
             found = answer.raise_for_status().json()
     except (httpx.HTTPError, ValueError) as error:

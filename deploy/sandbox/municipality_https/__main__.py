@@ -67,7 +67,8 @@ class Samvirke:
     def _bearer(self, request: httpx.Request) -> httpx.Request:
         if self._token is None:
             secret = (os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"])
-            answer = self._http.post(f"{os.environ['ISSUER']}/token", data=GRANT, auth=secret)
+            said = self._http.get(f"{os.environ['ISSUER']}/.well-known/openid-configuration").raise_for_status()
+            answer = self._http.post(said.json()["token_endpoint"], data=GRANT, auth=secret)
             self._token = answer.raise_for_status().json()["access_token"]
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request

@@ -73,7 +73,8 @@ class Samvirke:
 
     async def _new_token(self) -> str:
         secret = (os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"])
-        answer = await self._http.post(f"{os.environ['ISSUER']}/token", data=GRANT, auth=secret)
+        said = (await self._http.get(f"{os.environ['ISSUER']}/.well-known/openid-configuration")).raise_for_status()
+        answer = await self._http.post(said.json()["token_endpoint"], data=GRANT, auth=secret)
         return str(answer.raise_for_status().json()["access_token"])
 
 

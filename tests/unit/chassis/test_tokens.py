@@ -36,7 +36,7 @@ class Issuer:
             def do_GET(self) -> None:
                 self.send_response(200)
                 self.end_headers()
-                self.wfile.write(json.dumps({"keys": [issuer.key.as_dict(private=False)]}).encode())
+                self.wfile.write(json.dumps(issuer.said.get(self.path) or issuer.published()).encode())
 
             def date_time_string(self, timestamp: float | None = None) -> str:
                 return super().date_time_string((timestamp or time.time()) + issuer.ahead_s)
@@ -46,6 +46,17 @@ class Issuer:
 
         self.server = HTTPServer(("127.0.0.1", 0), Answers)
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.said: dict[str, dict[str, Any]] = {}
+        self.says(self.address)
+
+    def says(self, name: str, keys: str = "/keys/of/its/own") -> None:
+        """Say under its well-known address who it is and where its keys are."""
+        said = {"issuer": name, "jwks_uri": f"{self.address}{keys}"}
+        self.said = {"/.well-known/openid-configuration": said, "/elsewhere": {"keys": []}}
+
+    def published(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the keys, as they stand where it says."""
+        return {"keys": [self.key.as_dict(private=False)]}
 
     def token(self, **claims: Any) -> str:  # noqa: ANN401  any claim
         right = {"iss": self.address, "aud": "samvirke", "sub": "anne", "authority": "kommune-0657"}
@@ -187,6 +198,17 @@ async def test_while_the_issuer_is_away_it_says_so_and_known_tokens_pass(issuer:
     await tokens.principal(token)
     tokens.issuer = "http://127.0.0.1:1"
     assert (await tokens.principal(token)).subject == "anne"
+
+
+async def test_keys_lie_where_the_issuer_says_and_who_calls_himself_otherwise_has_none(issuer: Issuer) -> None:
+    issuer.says(issuer.address, keys="/elsewhere")
+    with pytest.raises(NotSignedIn):
+        await Tokens(issuer.address).principal(issuer.token())
+    issuer.says("http://somebody.example")
+    with pytest.raises(IdentityAway):
+        await Tokens(issuer.address).principal(issuer.token())
+    issuer.says(issuer.address)
+    assert (await Tokens(issuer.address).principal(issuer.token())).subject == "anne"
 
 
 def test_a_role_is_needed_for_what_asks_for_it() -> None:
