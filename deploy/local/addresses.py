@@ -6,6 +6,7 @@ from deploy.local.ports import Ports
 from deploy.local.provision import database_url
 from deploy.local.secured import kafka_bootstrap
 from deploy.local.services import service_urls
+from deploy.local.trusted import issuer
 
 AT_ANY_TIME = "lookback=range&startTs=0&endTs=4102444800000"
 """Until the year 2100: a case lasts for months, and an address is kept."""
@@ -19,7 +20,7 @@ def addresses(ports: Ports) -> dict[str, Any]:
         "services": service_urls(ports),
         "console": None,
         "traces": f"{ports.http('zipkin')}/zipkin/",
-        "issuer": ports.http("identity"),
+        "issuer": issuer(ports),
     }
 
 

@@ -1,14 +1,17 @@
 """`make token`: an access token for a test person or system, by the same two flows that anyone else uses."""
 
 import secrets
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
+from deploy.keycloak.sign_in import signed_in
 from deploy.local.errors import StackError
 from deploy.local.identity.directory import Account, directory
 from deploy.local.identity.grants import s256
 from deploy.local.ports import Ports
+from deploy.local.trusted import is_stand_in, issuer
 
 APPLICATION = "make-token"
 NOWHERE = "http://127.0.0.1/make-token"
@@ -25,26 +28,41 @@ def token(role: str, authority: str | None = None, *, account: str | None = None
     if found is None:
         who = " ".join(part for part in (role, authority, account) if part)
         raise StackError(f"deploy/local/people.toml has nobody for: {who}")
-    issuer = Ports.from_environment().http("identity")
+    return token_of(found)
+
+
+def token_of(account: Account) -> str:
+    """Return a token for a person or system."""
+    asked = issuer(Ports.from_environment())
     try:
-        with httpx.Client(base_url=issuer, timeout=10) as client:
-            return _of_person(client, found) if found.is_person else _of_system(client, found)
+        with httpx.Client(timeout=20) as client:
+            said = client.get(f"{asked}/.well-known/openid-configuration").raise_for_status().json()
+            return _of_person(client, said, account) if account.is_person else _of_system(client, said, account)
     except httpx.HTTPError as error:
-        raise ProviderAway(f"the identity provider does not answer on {issuer}: make up") from error
+        raise ProviderAway(f"the identity provider does not answer on {asked}: make up") from error
 
 
-def _of_system(client: httpx.Client, system: Account) -> str:
+def _of_system(client: httpx.Client, said: dict[str, Any], system: Account) -> str:
     """Exchange a system's secret."""
-    answer = client.post("/token", data={"grant_type": "client_credentials"}, auth=(system.id, system.secret))
+    asked = {"grant_type": "client_credentials"}
+    answer = client.post(said["token_endpoint"], data=asked, auth=(system.id, system.secret))
     return str(answer.raise_for_status().json()["access_token"])
 
 
-def _of_person(client: httpx.Client, person: Account) -> str:
-    """Press a person's button on the sign-in page and exchange the code."""
+def _of_person(client: httpx.Client, said: dict[str, Any], person: Account) -> str:
+    """Sign a person in and exchange the code."""
     verifier = secrets.token_urlsafe(48)
     known = {"client_id": APPLICATION, "redirect_uri": NOWHERE}
-    asked = {"response_type": "code", "code_challenge": s256(verifier), "code_challenge_method": "S256"}
-    signed_in = client.post("/authorize", data=known | asked | {"person": person.id})
-    code = parse_qs(urlsplit(signed_in.headers["location"]).query)["code"][0]
+    challenge = {"code_challenge": s256(verifier), "code_challenge_method": "S256"}
+    asked = known | challenge | {"response_type": "code", "scope": "openid"}
+    location = _sent_back(client, said["authorization_endpoint"], asked, person)
+    code = parse_qs(urlsplit(location).query)["code"][0]
     proof = {"grant_type": "authorization_code", "code": code, "code_verifier": verifier}
-    return str(client.post("/token", data=known | proof).raise_for_status().json()["access_token"])
+    return str(client.post(said["token_endpoint"], data=known | proof).raise_for_status().json()["access_token"])
+
+
+def _sent_back(client: httpx.Client, authorization: str, asked: dict[str, str], person: Account) -> str:
+    """Press a person's button on the stand-in's page, or write name and password on Keycloak's."""
+    if not is_stand_in(Ports.from_environment()):
+        return signed_in(client, f"{authorization}?{urlencode(asked)}", person.id)
+    return str(client.post(authorization, data=asked | {"person": person.id}).headers["location"])

@@ -11,6 +11,7 @@ from deploy.local.errors import StackError
 from deploy.local.fetch import ROOT
 
 BEGINNINGS = {
+    "deploy.keycloak.own_ids": "Telling Keycloak who is which citizen, where people sign in there",
     "deploy.local.load_plan": "Publishing the plan of 2023",
     "deploy.local.load_code_list": "Releasing the list of codes of the search",
     "deploy.local.load_duty": "Putting people on duty",

@@ -9,7 +9,7 @@ under .example; they are callable and unverified, until a test by day is answere
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -23,11 +23,10 @@ import httpx
 from contracts.codes import AuthorityKind, DutyRoute, Office, Role, authorities
 from deploy.local.errors import StackError
 from deploy.local.identity.directory import directory
-from deploy.local.identity.tokens import Signer
+from deploy.local.planners import Bearer, planners_of
 from deploy.local.ports import Ports
-from deploy.local.servers import run_dir
 
-LOADER, EXERCISE = "vagtplan-indlaeser", "alerting-exercise"
+EXERCISE = "alerting-exercise"
 CALLED = (Office.BOERN, Office.BEREDSKAB)
 VAGT, MEMBER, LEADER, LOG, PRESS = "vagt", "stabsmedlem", "stabsleder", "logfoerer", "kommunikation"
 DESK = "politi-mvj-vagtcentral"
@@ -50,9 +49,6 @@ FIRST = (
     *("Mynte", "Niller", "Oda", "Palle", "Regitze", "Svend", "Tilde", "Ulrik", "Vibe", "Ylva", "Aske", "Bodil"),
 )
 LAST = ("Aagren", "Birkmose", "Dalvig", "Engkrog", "Fjordby", "Hedelund", "Klitgren", "Mosbjerg", "Skovsted", "Vestrup")
-
-Bearer = Callable[[str, str], str]
-"""Returns the token of the planner of an authority's office."""
 
 
 class DutyNotLoaded(StackError):
@@ -260,32 +256,18 @@ def runs(alerting: str) -> bool:
         return False
 
 
-def planner_of(signer: Signer) -> Bearer:
-    """Return what signs a planner's token for one office at a time.
-
-    No client that plans for every office stands in the directory, so that no secret opens them all: only who may read
-    the demonstration's signing key can do this, and it signs for the local issuer alone.
-    """
-
-    def token(authority: str, office: str) -> str:
-        said = {"sub": LOADER, "client_id": LOADER, "authority": authority, "office": office}
-        return signer.access_token(said | {"roles": [Role.DUTY_PLANNER]}, lifetime_s=300)
-
-    return token
-
-
 def main() -> int:
     """Load the local stack, and nothing that is no demonstration."""
     if os.environ.get("DEMONSTRATION") != "true":
         raise DutyNotLoaded("invented people are put on duty in a demonstration only")
     ports = Ports.from_environment()
-    signer = Signer(ports.http("identity"), run_dir() / "keys" / "identity.json")
     wanted = plans()
-    load(ports.http("alerting"), planner_of(signer), wanted)
+    bearer = planners_of(ports)
+    load(ports.http("alerting"), bearer, wanted)
     people = sum(len(plan.people()) for plan in wanted)
     print(f"{people} invented people are on duty for {len(wanted)} offices.")
     if runs(ports.http(EXERCISE)):
-        load(ports.http(EXERCISE), planner_of(signer), practising())
+        load(ports.http(EXERCISE), bearer, practising())
         print(f"{sum(len(plan.people()) for plan in practising())} of them in exercises too.")
     return 0
 

@@ -25,6 +25,7 @@ from deploy.local.ports import Ports
 from deploy.local.provision import database_url, keys_database_url
 from deploy.local.secured import kafka_environment
 from deploy.local.servers import Command
+from deploy.local.trusted import issuer
 
 PROCFILE = ROOT / "Procfile"
 OWNING_NO_DATA = {"identity", "register", *GATEWAYS, WATCHDOG}
@@ -70,7 +71,7 @@ def common_environment(run: Path, ports: Ports) -> dict[str, str]:
         "SAMVIRKE_RUN_DIR": str(run),
         "DEMONSTRATION": "true",
         "DATABASE_URL": database_url(ports),
-        "ISSUER": ports.http("identity"),
+        "ISSUER": issuer(ports),
         # The service signs with what lies there; operators' programs read the public half.
         "AUDIT_KEYS": str(run / "keys" / "audit"),
         "SERVICE_URLS": json.dumps(service_urls(ports)),

@@ -3,7 +3,8 @@
 import pytest
 
 from deploy.local.identity.tokens import Signer
-from deploy.local.load_duty import Bearer, load, planner_of, plans, practising, runs
+from deploy.local.load_duty import load, plans, practising, runs
+from deploy.local.planners import Bearer, planner_of
 from tests.component.alerting.conftest import Duty
 
 pytestmark = pytest.mark.component
