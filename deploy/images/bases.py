@@ -17,6 +17,8 @@ from deploy.local.fetch import ROOT
 DIGESTS = Path(__file__).with_name("digests.toml")
 DOCKERFILE = Path(__file__).with_name("Dockerfile")
 COMPOSE = ROOT / "docker-compose.yml"
+BROKERS = ROOT / "docker-compose.brokers.yml"
+SECURE = ROOT / "docker-compose.secure.yml"
 OWN = "samvirke-"
 CRANE = "go install github.com/google/go-containerregistry/cmd/crane@v0.22.1"
 
@@ -62,7 +64,8 @@ def main() -> int:
     if shutil.which("crane") is None:
         print(f"crane is missing, which asks registries for digests: {CRANE}", file=sys.stderr)
         return 1
-    found = {image: resolved(image) for image in of_others(COMPOSE.read_text(encoding="utf-8"))}
+    written = "".join(file.read_text(encoding="utf-8") for file in (COMPOSE, BROKERS, SECURE))
+    found = {image: resolved(image) for image in of_others(written)}
     DIGESTS.write_text(as_toml(found), encoding="utf-8")
     return 0
 

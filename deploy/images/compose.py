@@ -4,10 +4,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from deploy.images.bases import digests, pinned, python_base
+from deploy.images import overlays
+from deploy.images.bases import BROKERS, COMPOSE, SECURE, digests, pinned, python_base
 from deploy.images.prepare import own_environment
 from deploy.local.gateways import ALERTING, GATEWAYS
 from deploy.local.identity.directory import directory
@@ -15,7 +17,6 @@ from deploy.local.ports import Ports
 from deploy.local.servers import KEYS_SETTINGS, POSTGRES_SETTINGS
 from deploy.local.services import OWNING_NO_DATA, common_environment, procfile
 
-TEMPLATE = "docker-compose.yml.j2"
 PORTS = Ports(named=True)
 RUN = Path("/run/samvirke")
 OF_CONTAINERS = {
@@ -74,8 +75,40 @@ def _environment(name: str) -> dict[str, str]:
     return {key: value.replace(elsewhere, str(RUN)) for key, value in said.items()}
 
 
+def files() -> dict[Path, str]:
+    """Return the compose file and its overlays, each with its text."""
+    return {COMPOSE: compose_file(), BROKERS: brokers_file(), SECURE: secure_file()}
+
+
 def compose_file(known: dict[str, str] | None = None) -> str:
     """Return the text of `docker-compose.yml`, with the digests that are known of images."""
+    common = common_environment(RUN, PORTS) | OF_CONTAINERS
+    said = {
+        "programs": programs(),
+        "python": python_base(),
+        "common": common | {SPANS: f"${{TRACES:-{common[SPANS]}}}"},
+        "postgres": settings_of(POSTGRES_SETTINGS),
+        "keys": settings_of(KEYS_SETTINGS),
+        "brokers": overlays.HOSTS,
+        "ports": PORTS,
+        "owning_no_data": OWNING_NO_DATA,
+        "writing": WRITING,
+        "run": RUN,
+    }
+    return _rendered("docker-compose.yml.j2", said, known)
+
+
+def brokers_file() -> str:
+    """Return the text of the overlay with three brokers."""
+    return _rendered("docker-compose.brokers.yml.j2", overlays.of_brokers(PORTS))
+
+
+def secure_file(known: dict[str, str] | None = None) -> str:
+    """Return the text of the overlay that secures Kafka and lets Keycloak sign people in."""
+    return _rendered("docker-compose.secure.yml.j2", overlays.of_secure(PORTS) | {"ports": PORTS, "run": RUN}, known)
+
+
+def _rendered(template: str, said: dict[str, Any], known: dict[str, str] | None = None) -> str:
     told = digests() if known is None else known
     of_templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -85,20 +118,9 @@ def compose_file(known: dict[str, str] | None = None) -> str:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  it is YAML  # nosec B701
     )
-    zipkin = common_environment(RUN, PORTS)[SPANS]
     of_templates.filters["pinned"] = lambda image: pinned(image, told)
     of_templates.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
-    return of_templates.get_template(TEMPLATE).render(
-        programs=programs(),
-        python=python_base(),
-        common=common_environment(RUN, PORTS) | OF_CONTAINERS | {SPANS: f"${{TRACES:-{zipkin}}}"},
-        postgres=settings_of(POSTGRES_SETTINGS),
-        keys=settings_of(KEYS_SETTINGS),
-        ports=PORTS,
-        owning_no_data=OWNING_NO_DATA,
-        writing=WRITING,
-        run=RUN,
-    )
+    return of_templates.get_template(template).render(said)
 
 
 def settings_of(said: dict[str, str]) -> list[str]:

@@ -3,7 +3,8 @@
     python -m deploy.images.prepare /all
 
 `/all` holds one folder for each program of the Procfile, `servers`, `operations`, and `own` for what is made once and
-copied from there. Twice is harmless: what is there stays.
+copied from there; where Kafka is secured, one more for each broker and each of those who connect beside the services.
+Twice is harmless: what is there stays.
 """
 
 import re
@@ -11,11 +12,15 @@ import sys
 from pathlib import Path
 
 from contracts.codes import Mode
+from deploy.images.certificates import FOR_THE_GROUP, give_certificates
+from deploy.images.files import write
+from deploy.keycloak import realm
 from deploy.local.databases import ServiceDatabase, keys_databases, service_databases
 from deploy.local.gateways import WATCHDOG
 from deploy.local.identity.directory import directory
 from deploy.local.kept import kept_secret
 from deploy.local.ports import Ports
+from deploy.local.secured import is_secured
 from deploy.local.services import common_environment, procfile, service_environment
 
 PASSWORDS = "pgpass"
@@ -32,13 +37,16 @@ def prepare(every: Path, ports: Ports) -> None:
         _give_passwords(every / name, own, [role for one in _databases_of(name, databases) for role in one.users])
     roles = [role for one in databases for role in (one.owner, *one.users)]
     _give_passwords(every / "operations", own, [ADMIN, *roles])
-    _write(every / "servers" / "postgres_password", _password(own, ADMIN), mode=0o444)
+    write(every / "servers" / "postgres_password", _password(own, ADMIN), mode=0o444)
+    if is_secured(own):
+        give_certificates(every)
+        write(every / "keycloak" / "realm.json", realm.of_demonstration(ports), FOR_THE_GROUP)
 
 
 def own_environment(name: str, run: Path, ports: Ports) -> dict[str, str]:
-    """Return what a program alone reads from its environment, without what all have in common."""
-    common = common_environment(run, ports)
-    return {key: said for key, said in service_environment(name, run, ports).items() if common.get(key) != said}
+    """Return what a program alone reads from its environment: not what all have in common, nor how it reaches Kafka."""
+    common, said = common_environment(run, ports), service_environment(name, run, ports)
+    return {key: value for key, value in said.items() if common.get(key) != value and not key.startswith("KAFKA_")}
 
 
 def _give_files(name: str, own: Path, folder: Path, ports: Ports) -> None:
@@ -47,7 +55,7 @@ def _give_files(name: str, own: Path, folder: Path, ports: Ports) -> None:
         for path in map(Path, re.findall(rf'{re.escape(str(own))}[^"\s]*', said)):
             target = folder / path.relative_to(own)
             if path.is_file():
-                _write(target, path.read_text(encoding="ascii"))
+                write(target, path.read_text(encoding="ascii"))
             else:
                 target.mkdir(parents=True, exist_ok=True)
 
@@ -55,12 +63,12 @@ def _give_files(name: str, own: Path, folder: Path, ports: Ports) -> None:
 def _give_client_secret(name: str, folder: Path) -> None:
     client = directory().clients.get(name)
     if client:
-        _write(folder / "secrets" / "client_secret", client.secret)
+        write(folder / "secrets" / "client_secret", client.secret)
 
 
 def _give_passwords(folder: Path, own: Path, roles: list[str]) -> None:
     lines = [f"*:*:*:{role}:{_password(own, role)}\n" for role in roles]
-    _write(folder / PASSWORDS, "".join(lines))
+    write(folder / PASSWORDS, "".join(lines))
 
 
 def _databases_of(name: str, databases: list[ServiceDatabase]) -> list[ServiceDatabase]:
@@ -71,17 +79,6 @@ def _databases_of(name: str, databases: list[ServiceDatabase]) -> list[ServiceDa
 
 def _password(own: Path, role: str) -> str:
     return kept_secret(own / "passwords" / role).read_text(encoding="ascii")
-
-
-def _write(file: Path, text: str, mode: int = 0o400) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if file.exists() and file.read_text(encoding="ascii") == text:
-        return
-    half = file.with_name(f"{file.name}.half")
-    half.unlink(missing_ok=True)
-    half.write_text(text, encoding="ascii")
-    half.chmod(mode)
-    half.replace(file)
 
 
 def main() -> int:

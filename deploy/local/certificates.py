@@ -22,6 +22,8 @@ from deploy.local.fetch import alone
 ORGANISATION = "Samvirke"
 AUTHORITY = "ca"
 BROKER = "broker"
+BROKERS = {BROKER: "kafka.localhost", "broker-2": "kafka-2.localhost", "broker-3": "kafka-3.localhost"}
+"""Who is a broker, with the host where containers find it; a stack on loopback has the first."""
 AUTHORITY_FOR = timedelta(days=3650)
 CERTIFICATE_FOR = timedelta(days=397)
 RENEWED_BEFORE = timedelta(days=30)
@@ -126,11 +128,11 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
 
 def _purpose(name: str) -> list[x509.ExtensionType]:
     """Return whom a name may be: a client's certificate never passes for the broker's."""
-    if name != BROKER:
+    if name not in BROKERS:
         return [x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])]
-    loopback = [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]
+    hosts = [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost"), x509.DNSName(BROKERS[name])]
     both = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]
-    return [x509.ExtendedKeyUsage(both), x509.SubjectAlternativeName(loopback)]
+    return [x509.ExtendedKeyUsage(both), x509.SubjectAlternativeName(hosts)]
 
 
 def _distinguished(name: str) -> x509.Name:

@@ -1,9 +1,11 @@
 """Whether the broker of a stack is secured, what it is started with then, and as whom each process connects.
 
-`make up SECURE=1` leaves a mark in the run folder, so that every later command knows; `SECURE=0` takes it away.
+`make up SECURE=1` leaves a mark in the run folder, so that every later command knows; `SECURE=0` takes it away. In a
+container `KAFKA_CERTIFICATES` names the folder of the certificates instead: where there is one, the broker is secured.
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from chassis.kafka import KafkaSettings
@@ -15,28 +17,38 @@ from deploy.local.ports import Ports
 PROVISIONER = "provisioner"
 """Makes topics and access lists; besides the broker the only one whom no list binds."""
 
+CERTIFICATES = "KAFKA_CERTIFICATES"
+
 OPEN_SETTINGS = """\
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port}
 """
 
-SECURED_SETTINGS = """\
+SECURED_LISTENERS = """\
 listeners=SSL://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=SSL://127.0.0.1:{port}
 listener.security.protocol.map=SSL:SSL,CONTROLLER:SSL
 inter.broker.listener.name=SSL
-ssl.enabled.protocols=TLSv1.3
-ssl.client.auth=required
-ssl.keystore.type=PEM
-ssl.keystore.location={identity}
-ssl.truststore.type=PEM
-ssl.truststore.location={authority}
-ssl.principal.mapping.rules=RULE:^CN=([a-z0-9.-]+),O=Samvirke$/$1/
-authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-allow.everyone.if.no.acl.found=false
-super.users=User:{broker};User:{provisioner}
 """
-"""A name that the rule does not know is nobody: without DEFAULT the connection ends there."""
+
+
+def secured_settings(identity: Path, authority: Path, brokers: Iterable[str] = (BROKER,)) -> dict[str, str]:
+    """Return what a broker is told that takes nobody without a certificate, wherever it listens.
+
+    A name that the mapping rule does not know is nobody: without DEFAULT the connection ends there.
+    """
+    return {
+        "ssl.enabled.protocols": "TLSv1.3",
+        "ssl.client.auth": "required",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(identity),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": str(authority),
+        "ssl.principal.mapping.rules": "RULE:^CN=([a-z0-9.-]+),O=Samvirke$/$1/",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "allow.everyone.if.no.acl.found": "false",
+        "super.users": ";".join(f"User:{one}" for one in [*brokers, PROVISIONER]),
+    }
 
 
 def remember(run: Path, wanted: str) -> None:
@@ -50,7 +62,7 @@ def remember(run: Path, wanted: str) -> None:
 
 def is_secured(run: Path) -> bool:
     """Tell whether this stack's broker takes nobody without a certificate."""
-    return _mark(run).exists()
+    return CERTIFICATES in os.environ or _mark(run).exists()
 
 
 def broker_settings(run: Path, ports: Ports) -> str:
@@ -58,14 +70,10 @@ def broker_settings(run: Path, ports: Ports) -> str:
     where = {"port": ports.of("kafka"), "controller": ports.of("kafka-controller")}
     if not is_secured(run):
         return OPEN_SETTINGS.format(**where)
-    issue(_certificates(run), identities())
-    return SECURED_SETTINGS.format(
-        **where,
-        identity=pair(_certificates(run), BROKER).both,
-        authority=pair(_certificates(run), AUTHORITY).certificate,
-        broker=BROKER,
-        provisioner=PROVISIONER,
-    )
+    issue(certificates(run), identities())
+    files = pair(certificates(run), BROKER).both, pair(certificates(run), AUTHORITY).certificate
+    said = "".join(f"{name}={value}\n" for name, value in secured_settings(*files).items())
+    return SECURED_LISTENERS.format(**where) + said
 
 
 def identities() -> list[str]:
@@ -84,10 +92,15 @@ def kafka_environment(run: Path, ports: Ports, who: str) -> dict[str, str]:
     reach = {"KAFKA_BOOTSTRAP": kafka_bootstrap(ports)}
     if not is_secured(run):
         return reach
-    own = pair(_certificates(run), who)
-    return reach | {
+    return reach | identified_by(certificates(run), who)
+
+
+def identified_by(folder: Path, who: str) -> dict[str, str]:
+    """Return what a secured broker is shown of somebody whose certificate lies in a folder."""
+    own = pair(folder, who)
+    return {
         "KAFKA_SECURITY_PROTOCOL": "SSL",
-        "KAFKA_CA_FILE": str(pair(_certificates(run), AUTHORITY).certificate),
+        "KAFKA_CA_FILE": str(pair(folder, AUTHORITY).certificate),
         "KAFKA_CERT_FILE": str(own.certificate),
         "KAFKA_KEY_FILE": str(own.key),
     }
@@ -99,9 +112,10 @@ def kafka_settings(run: Path, ports: Ports, who: str = PROVISIONER) -> KafkaSett
     return KafkaSettings.model_validate({name.lower(): value for name, value in found.items()})
 
 
+def certificates(run: Path) -> Path:
+    """Return the folder of a stack's certificates."""
+    return Path(os.environ.get(CERTIFICATES, run / "tls"))
+
+
 def _mark(run: Path) -> Path:
     return run / "secured"
-
-
-def _certificates(run: Path) -> Path:
-    return run / "tls"

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from deploy.images.bases import OWN, as_toml, digests, of_others, pinned, python_base
-from deploy.images.compose import compose_file
+from deploy.images.compose import brokers_file, compose_file, secure_file
 from deploy.local.fetch import ROOT
 from tests.deploy.stand_ins import TAGS
 
@@ -53,13 +53,13 @@ def test_a_tag_that_moves_is_found(image: str) -> None:
 
 
 def test_every_image_of_others_has_a_tag_that_stays() -> None:
-    found = set(of_others(compose_file())).union(*map(images_of, DOCKERFILES))
+    found = set(of_others(compose_file() + secure_file())).union(*map(images_of, DOCKERFILES))
     assert {"apache/kafka:4.2.0", python_base()} <= found
     assert [one for one in found if not stays(one)] == []
 
 
 def test_what_stands_in_has_the_tag_of_what_it_stands_for() -> None:
-    assert set(TAGS.values()) <= set(of_others(compose_file()))
+    assert set(TAGS.values()) <= set(of_others(compose_file() + secure_file()))
 
 
 def test_a_digest_that_is_known_is_in_the_compose_file_wherever_its_image_is() -> None:
@@ -76,7 +76,7 @@ def test_an_image_that_nobody_has_asked_about_keeps_its_tag_alone() -> None:
 
 
 def test_digests_are_of_images_that_are_used() -> None:
-    assert set(digests()) <= set(of_others(compose_file()))
+    assert set(digests()) <= set(of_others(compose_file() + secure_file()))
 
 
 def test_what_is_written_of_digests_is_read_again() -> None:
@@ -97,8 +97,9 @@ def specification() -> jsonschema_rs.Validator:
 
 
 def test_the_compose_file_is_what_the_specification_says(specification: jsonschema_rs.Validator) -> None:
-    written: dict[str, Any] = yaml.safe_load(compose_file())
-    assert [f"{one.instance_path}: {one.message}" for one in specification.iter_errors(written)] == []
+    for text in (compose_file(), brokers_file(), secure_file()):
+        written: dict[str, Any] = yaml.safe_load(text)
+        assert [f"{one.instance_path}: {one.message}" for one in specification.iter_errors(written)] == []
 
 
 def test_a_setting_that_compose_does_not_know_is_found(specification: jsonschema_rs.Validator) -> None:
