@@ -2,9 +2,10 @@
 
     make containers
 
-Base images are pulled where there is a way to them; `STAND_INS=1` makes local ones under the same tags. Then: each
-image is built, weighed and asked for what it must not hold; the system starts, the story plays, each container is
-killed while the story plays again, and it plays once more.
+Base images are pulled where there is a way to them; `STAND_INS=1` makes local ones under the same tags.
+`OVERLAYS="brokers secure"` tries three brokers, or what is secured, or both. Then: each image is built, weighed and
+asked for what it must not hold; the system starts, the story plays, each container is killed while the story plays
+again, and it plays once more.
 """
 
 import json
@@ -17,10 +18,11 @@ from typing import Any
 
 from deploy.images.compose import programs
 from deploy.local.fetch import ROOT
-from tests.deploy import stand_ins
-from tests.deploy.engine import compose, docker, inspect, is_healthy, kill, missing_programs, size_mb, until
+from tests.deploy import brokers, stand_ins
+from tests.deploy.engine import OVERLAYS, compose, docker, inspect, is_healthy, kill, missing_programs, size_mb, until
 
-SERVERS = ["postgres", "keys", "kafka"]
+OF_OVERLAYS = {"brokers": ["kafka-2", "kafka-3"], "secure": ["keycloak"]}
+SERVERS = ["postgres", "keys", "kafka", *(name for one in OVERLAYS for name in OF_OVERLAYS[one])]
 TRACES = "zipkin"
 BASE = stand_ins.TAGS["python"]
 MOST_ABOVE_BASE_MB = 250
@@ -120,6 +122,9 @@ def main() -> int:
         found["story_s"] = story()
         found["killed"], found["stories_meanwhile"] = stories_while_each_is_killed()
         found["story_again_s"] = story()
+        if "brokers" in OVERLAYS:
+            found["topics"] = brokers.replicated(brokers.Containers())
+            found["written"] = brokers.written_while_away(brokers.Containers())
     except BaseException:
         print(compose("logs", "--tail", "50", check=False).stdout, file=sys.stderr)
         raise

@@ -1,4 +1,4 @@
-"""Ask a real compose of docker-compose.yml, with no profile and with each: `python -m tests.deploy.config`.
+"""Ask a real compose of docker-compose.yml, with no profile, each, and each overlay: `python -m tests.deploy.config`.
 
 Compose is the engine's own; where there is none it is built with Go, once, of the versions and sums in `compose_v2/`.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from deploy.images.bases import COMPOSE
+from deploy.images.bases import BROKERS, COMPOSE, SECURE
 from deploy.local.fetch import ROOT, cache
 from tests.deploy.engine import compose_program
 
@@ -26,9 +26,10 @@ def profiles() -> list[str]:
     return ["", *sorted({profile for one in services for profile in one.get("profiles", [])})]
 
 
-def complaints(profile: str, program: list[str]) -> str:
+def complaints(profile: str, program: list[str], *overlays: Path) -> str:
     """Return whatever compose says of the file: of a clean one it says nothing."""
-    asked = [*program, "--project-directory", str(ROOT), "-f", str(COMPOSE), "config", "--quiet"]
+    files = [part for file in (COMPOSE, *overlays) for part in ("-f", str(file))]
+    asked = [*program, "--project-directory", str(ROOT), *files, "config", "--quiet"]
     chosen = {**os.environ, "COMPOSE_PROFILES": profile}
     done = subprocess.run(asked, env=chosen, capture_output=True, text=True, check=False)
     said = (done.stdout + done.stderr).strip()
@@ -56,6 +57,9 @@ def main() -> int:
     """Print what is wrong; 1 when something is."""
     program = compose_v2()
     found = {profile or "no profile": complaints(profile, program) for profile in profiles()}
+    found["brokers, three"] = complaints("brokers", program, BROKERS)
+    found["secured"] = complaints("", program, SECURE)
+    found["brokers, three, and secured"] = complaints("brokers", program, BROKERS, SECURE)
     sys.stdout.writelines(f"{profile}: {said or 'nothing to say'}\n" for profile, said in found.items())
     return int(any(found.values()))
 

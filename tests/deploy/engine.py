@@ -12,6 +12,9 @@ from typing import Any
 from deploy.local.fetch import ROOT
 
 PROJECT = "samvirke-trial"
+OVERLAYS = os.environ.get("OVERLAYS", "").split()
+"""Which of the overlays `brokers` and `secure` a trial lays over the compose file."""
+FILES = ["docker-compose.yml", *(f"docker-compose.{name}.yml" for name in OVERLAYS)]
 
 
 def docker(*argv: str) -> str:
@@ -21,7 +24,9 @@ def docker(*argv: str) -> str:
 
 def compose(*argv: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
     """Run one command of compose on this clone's file, as a project of its own."""
-    line = [*compose_program(), "-p", PROJECT, "-f", str(ROOT / "docker-compose.yml"), *argv]
+    files = [part for name in FILES for part in ("-f", str(ROOT / name))]
+    profiles = ["--profile", "brokers"] if "brokers" in OVERLAYS else []
+    line = [*compose_program(), "-p", PROJECT, *files, *profiles, *argv]
     return subprocess.run(line, check=check, cwd=ROOT, text=True, stdout=subprocess.PIPE)
 
 

@@ -6,8 +6,10 @@ import tempfile
 from pathlib import Path
 
 from deploy.images.bases import DIGESTS, digests, python_base
+from deploy.keycloak import server
 from deploy.local.fast_start import fetch_servers
-from tests.deploy.engine import docker
+from tests.deploy import keycloak
+from tests.deploy.engine import OVERLAYS, docker
 
 HERE = Path(__file__).parent
 DEBIAN = "samvirke-stand-in-debian:bookworm"
@@ -18,6 +20,7 @@ TAGS = {
     "postgres": "postgres:18.0-bookworm",
     "kafka": "apache/kafka:4.2.0",
     "zipkin": "openzipkin/zipkin:3.5.1",
+    "keycloak": server.IMAGE,
 }
 
 
@@ -26,12 +29,15 @@ def make() -> None:
     if digests():
         message = f"what is made here has no digest of a registry: empty {DIGESTS} and run `python -m deploy.images`"
         raise ValueError(message)
-    missing = {target: tag for target, tag in TAGS.items() if not is_there(tag)}
+    wanted = {target: tag for target, tag in TAGS.items() if target != "keycloak" or "secure" in OVERLAYS}
+    missing = {target: tag for target, tag in wanted.items() if not is_there(tag)}
     if missing and not is_there(DEBIAN):
         _make_debian()
     with tempfile.TemporaryDirectory() as folder:
         context = Path(folder)
         _fill(context)
+        if "keycloak" in missing:
+            keycloak.unpack(context / "keycloak")
         for target, tag in missing.items():
             docker("build", "--quiet", "--target", target, "--tag", tag, str(context))
 
