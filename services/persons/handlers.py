@@ -3,12 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis.access import record_access
 from chassis.database import Tx
 from chassis.deadlines import due, set_deadline
 from chassis.inbox import reacts_to
-from contracts.codes import Purpose
-from contracts.disclosure import LogKind
 from contracts.event import Envelope
 from contracts.persons.v1 import PersonShredded, PersonsReleased
 from services.persons.domain.person import UnknownPerson
@@ -31,8 +28,7 @@ async def let_persons_go(event: PersonsReleased, _: Envelope, tx: Tx) -> None:
 @due(holds.UNHELD)
 async def shred_whom_nobody_holds(person_id: UUID, _: datetime, tx: Tx) -> None:
     """Promise to shred a person, unless somebody has asked for it since."""
-    if person_id in await holds.unheld(tx, await shredding.locked(tx, person_id)):
-        await _promise(tx, person_id)
+    await shredding.promise_where_unheld(tx, person_id)
 
 
 @reacts_to(PersonShredded)
@@ -43,12 +39,7 @@ async def shred_whom_restored_data_brought_back(event: PersonShredded, _: Envelo
     except UnknownPerson:
         # Met after that moment, too: there is nothing to delete.
         return
-    await _promise(tx, current)
-
-
-async def _promise(tx: Tx, person_id: UUID) -> None:
-    if ids := await shredding.promise(tx, person_id):
-        await record_access(tx, operation="person.shred", purpose=Purpose.RETENTION, persons=ids, kind=LogKind.ERASURE)
+    await shredding.promise_by_itself(tx, current)
 
 
 @due(shredding.SHRED)

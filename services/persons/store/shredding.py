@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis.access import record_access
 from chassis.database import Tx
 from chassis.deadlines import cancel_deadline, set_deadline
 from chassis.outbox import Recorded, append_all
+from contracts.codes import Purpose
+from contracts.disclosure import LogKind
 from contracts.persons.v1 import PersonShredded
 from services.persons.domain.person import UnknownPerson
+from services.persons.store.holds import unheld
 from services.persons.store.vault import Vault
 
 SHRED = "shred"
@@ -50,6 +54,18 @@ async def promise(tx: Tx, person_id: UUID) -> list[UUID]:
     due_at = now + KEPT_AT_ONCE_WITHIN
     await set_deadline(tx, kind=SHRED, subject=person_id, due_at=due_at, correlation_id=person_id)
     return ids
+
+
+async def promise_by_itself(tx: Tx, person_id: UUID) -> None:
+    """Promise it without anybody's order, unless it was promised before; an access all the same."""
+    if ids := await promise(tx, person_id):
+        await record_access(tx, operation="person.shred", purpose=Purpose.RETENTION, persons=ids, kind=LogKind.ERASURE)
+
+
+async def promise_where_unheld(tx: Tx, person_id: UUID) -> None:
+    """Promise it by itself unless somebody holds the person."""
+    if person_id in await unheld(tx, await locked(tx, person_id)):
+        await promise_by_itself(tx, person_id)
 
 
 async def _delete_content(tx: Tx, ids: Sequence[UUID], now: datetime) -> None:

@@ -14,12 +14,12 @@ import httpx
 import pytest
 
 from chassis.database import Tx
+from chassis.outbox import append
 from contracts.persons.v1 import PersonShredded
 from deploy.local.backup import copy_cluster, restored
 from deploy.local.databases import in_database
 from deploy.local.processes import start, stop, wait_until
 from deploy.local.ready import postgres_is_ready
-from services.persons.handlers import shred_whom_restored_data_brought_back
 from tests.component.persons.numbers import new_numbers
 from tests.component.persons.test_holds import within
 from tests.component.persons.test_reading import question
@@ -94,22 +94,25 @@ def test_a_shredding_that_restored_data_do_not_know_is_done_again_when_it_is_hea
 ) -> None:
     number = new_numbers(1)
     [forgotten] = resolve(persons, *number)
-    within(stack, partial(hear_of_the_shredding, forgotten))
-    assert slug(persons.post("/read", json=question(forgotten))) == "person-shredded"
+    within(stack, partial(tell_of_the_shredding, forgotten))
+    wait_until(lambda: slug(persons.post("/read", json=question(forgotten))) == "person-shredded", "shredded again")
     assert resolve(persons, *number) != [forgotten]
     rows(stack, "update deadline set due_at = clock() where kind = 'shred'")
     wait_until(lambda: keys_left(stack, forgotten) == 0, "the key is destroyed")
 
 
-def test_a_shredding_of_whom_restored_data_do_not_know_at_all_is_no_matter(stack: Stack) -> None:
-    within(stack, partial(hear_of_the_shredding, str(uuid4())))
+def test_a_shredding_of_whom_restored_data_do_not_know_at_all_is_no_matter(stack: Stack, persons: httpx.Client) -> None:
+    event_id = within(stack, partial(tell_of_the_shredding, str(uuid4())))
+    states = partial(rows, stack, "select state from inbox where event_id = $1", event_id)
+    wait_until(lambda: bool(states()), "heard")
+    assert [row["state"] for row in states()] == ["handled"]
 
 
-async def hear_of_the_shredding(person_id: str, tx: Tx) -> None:
-    """Let a handler hear what was told before the restore."""
+async def tell_of_the_shredding(person_id: str, tx: Tx) -> UUID:
+    """Tell what was told before data were restored that do not know it."""
     event = PersonShredded(person_id=UUID(person_id), unreadable_by=datetime(2026, 3, 2, tzinfo=UTC))
-    envelope = None
-    await shred_whom_restored_data_brought_back(event, envelope, tx)  # type: ignore[arg-type]  # not looked at
+    now = await tx.fetchval("select clock()")
+    return await append(tx, event, version=1, correlation_id=event.person_id, time=now)
 
 
 async def sealed_text(server: str, text_id: str) -> bytes:

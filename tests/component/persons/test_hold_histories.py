@@ -19,8 +19,7 @@ from chassis.database import Database, Tx
 from chassis.identity import Principal
 from contracts.persons.v1 import PersonMerged
 from services.persons.domain.person import merge
-from services.persons.handlers import shred_whom_nobody_holds
-from services.persons.store import holds, people
+from services.persons.store import holds, people, shredding
 from services.persons.store.sealing import Place, Secrets
 from services.persons.store.vault import Vault, keys_database
 from tests.component.persons.numbers import new_numbers
@@ -141,8 +140,7 @@ class World:
             waiting = [row["subject"] for row in await tx.fetch(sql, [self.hash_of(one) for one in self.numbers])]
         for person_id in waiting:
             async with self.database.tx(Principal.worker("persons")) as tx:
-                now = await tx.fetchval("select clock()")
-                await shred_whom_nobody_holds(person_id, now, tx)
+                await shredding.promise_where_unheld(tx, person_id)
             gone = await self.gone(person_id)
             needed = {one for holder in self.holders.values() for one in holder.needs}
             assert not gone & needed, "somebody who is needed was shredded"
