@@ -24,7 +24,7 @@ from tests.component.persons.numbers import new_numbers
 from tests.component.persons.test_holds import within
 from tests.component.persons.test_reading import question
 from tests.component.persons.test_shredding import keys_left, rows, shred, write
-from tests.component.persons.test_who_is_who import resolve, slug
+from tests.component.persons.test_who_is_who import resolve
 from tests.stack import Stack
 
 pytestmark = pytest.mark.component
@@ -95,7 +95,8 @@ def test_a_shredding_that_restored_data_do_not_know_is_done_again_when_it_is_hea
     number = new_numbers(1)
     [forgotten] = resolve(persons, *number)
     within(stack, partial(tell_of_the_shredding, forgotten))
-    wait_until(lambda: slug(persons.post("/read", json=question(forgotten))) == "person-shredded", "shredded again")
+    read = partial(persons.post, "/read", json=question(forgotten))
+    wait_until(lambda: read().status_code == httpx.codes.GONE, "shredded again")
     assert resolve(persons, *number) != [forgotten]
     rows(stack, "update deadline set due_at = clock() where kind = 'shred'")
     wait_until(lambda: keys_left(stack, forgotten) == 0, "the key is destroyed")
