@@ -22,8 +22,7 @@ async def told(server: str) -> Kept:
         con = await asyncpg.connect(in_database(server, name))
         await _is_empty(con)
         for row in await con.fetch("select id::text, topic, mailboxes from event"):
-            copies = (f"samvirke.mailbox.{mailbox}.v1" for mailbox in json.loads(row["mailboxes"]))
-            found |= {(topic, row["id"]) for topic in (row["topic"], *copies)}
+            found |= {(topic, row["id"]) for topic in (row["topic"], *json.loads(row["mailboxes"]))}
         await con.close()
     return found
 
