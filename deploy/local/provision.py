@@ -7,12 +7,14 @@ command serves real clusters: `DATABASE_ADMIN_URL` names a user that may create 
 `PERSONS_KEYS_DATABASE_ADMIN_URL` one on the server of the keys, the certificate of `KAFKA_CERT_FILE` a super user of
 the brokers, and `KAFKA_REPLICATION_FACTOR` how many brokers keep each topic. `DATABASE_ROLE_PASSWORDS` names a file in
 PostgreSQL's own form (`host:port:database:role:password`) whose passwords the roles get; without it the server knows
-them otherwise, by certificate or trust.
+them otherwise, by certificate or trust. `KAFKA_PROVISIONED=elsewhere` leaves topics and rights
+to who keeps them there, as Strimzi's operators do from the same lists.
 """
 
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable
 from pathlib import Path
 
 from chassis.kafka import KafkaSettings
@@ -23,6 +25,8 @@ from deploy.local.secured import kafka_settings
 from deploy.local.servers import run_dir
 from deploy.local.topics import DOMAIN_PARTITIONS, provision_topics
 
+ELSEWHERE = "elsewhere"
+
 
 async def provision(
     server: str, keys_server: str, broker: KafkaSettings, *, demonstration: bool, partitions: int = DOMAIN_PARTITIONS
@@ -32,10 +36,18 @@ async def provision(
     made = await asyncio.gather(
         provision_databases(server, service_databases(), demonstration=demonstration, passwords=passwords),
         provision_databases(keys_server, keys_databases(), demonstration=demonstration, passwords=passwords),
-        provision_topics(broker, partitions),
-        asyncio.to_thread(provision_acls, broker),
+        *([] if is_kafka_elsewhere() else _of_kafka(broker, partitions)),
     )
     return [line for lines in made for line in lines]
+
+
+def _of_kafka(broker: KafkaSettings, partitions: int) -> list[Awaitable[list[str]]]:
+    return [provision_topics(broker, partitions), asyncio.to_thread(provision_acls, broker)]
+
+
+def is_kafka_elsewhere() -> bool:
+    """Tell whether somebody else makes topics and keeps the list of rights: two owners would undo each other's work."""
+    return os.environ.get("KAFKA_PROVISIONED") == ELSEWHERE
 
 
 def admin_url(ports: Ports) -> str:
@@ -61,9 +73,13 @@ def keys_database_url(ports: Ports) -> str:
 def role_passwords() -> dict[str, str]:
     """Return the password of each role that `DATABASE_ROLE_PASSWORDS` names; none without it."""
     file = os.environ.get("DATABASE_ROLE_PASSWORDS")
-    lines = Path(file).read_text(encoding="ascii").splitlines() if file else []
+    return passwords_in(Path(file)) if file else {}
+
+
+def passwords_in(file: Path) -> dict[str, str]:
+    """Return the passwords of a file in PostgreSQL's own form, by role."""
     # The last two of five fields; the base64 of a made one holds no colon.
-    return dict(line.rsplit(":", 2)[1:] for line in lines)
+    return dict(line.rsplit(":", 2)[1:] for line in file.read_text(encoding="ascii").splitlines())
 
 
 def main() -> int:

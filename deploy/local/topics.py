@@ -44,6 +44,16 @@ def wanted_topics(partitions: int = DOMAIN_PARTITIONS) -> dict[str, int]:
     return domain | dict.fromkeys(sorted(mailbox.topic for mailbox in mailboxes()), 1)
 
 
+def topic_settings(replicas: int) -> dict[str, str]:
+    """Return how a topic is kept that so many brokers have."""
+    return {
+        "retention.ms": str(RETENTION_DAYS * DAY_MS),
+        "message.timestamp.type": "LogAppendTime",
+        # One broker may be away; a record that fewer have is not written, and the relay sends it again.
+        "min.insync.replicas": str(max(1, replicas - 1)),
+    }
+
+
 async def provision_topics(kafka: KafkaSettings, partitions: int = DOMAIN_PARTITIONS) -> list[str]:
     """Make the topics that are missing and return what was made, in words."""
     admin = AIOKafkaAdminClient(**connection(kafka))
@@ -62,12 +72,7 @@ async def provision_topics(kafka: KafkaSettings, partitions: int = DOMAIN_PARTIT
 async def _create(admin: AIOKafkaAdminClient, missing: dict[str, int]) -> None:
     """Make topics and wait until each has a leader, so that the first record does not stall."""
     replicas = int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1"))
-    settings = {
-        "retention.ms": str(RETENTION_DAYS * DAY_MS),
-        "message.timestamp.type": "LogAppendTime",
-        # One broker may be away; a record that fewer have is not written, and the relay sends it again.
-        "min.insync.replicas": str(max(1, replicas - 1)),
-    }
+    settings = topic_settings(replicas)
     topics = [NewTopic(name, partitions, replicas, topic_configs=settings) for name, partitions in missing.items()]
     # Somebody may provision at the same time: then what is wanted is there.
     with suppress(TopicAlreadyExistsError):
