@@ -1,7 +1,7 @@
 # `make` alone prints help. Everything runs from .venv, which is built when the pinned requirements change.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status story case parked release republish audit containers compose-config digests sbom quick test test-fast test-all check bench chaos drill rotate urls token clean
+.PHONY: help up down status story case parked release republish audit containers compose-config kubernetes digests sbom quick test test-fast test-all check bench chaos drill rotate urls token clean
 
 PY := .venv/bin/python
 VENV := .venv/installed
@@ -105,6 +105,9 @@ containers: $(VENV) ## Try docker-compose.yml for real, with kills; STAND_INS=1 
 
 compose-config: $(VENV) ## Ask a real compose of docker-compose.yml in each profile; builds one with Go where none is
 	@$(PY) -m tests.deploy.config
+
+kubernetes: $(VENV) ## Write the manifests and have them judged offline; fetches and builds the judges once
+	@$(PY) -m tests.kubernetes
 
 ## -- publish --------------------------------------------------------------------------------------------------------
 
