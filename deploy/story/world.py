@@ -26,10 +26,9 @@ from deploy.local.secured import kafka_environment
 from deploy.local.servers import run_dir
 from deploy.local.services import service_names
 from deploy.local.supervise import Supervisor
-from deploy.story.patience import PATIENCE_S, PAUSE_S, Patient
+from deploy.story.patience import KILLED_BY_OTHERS, PATIENCE_S, PAUSE_S, Patient
 
-KILLED_BY_OTHERS = os.environ.get("KILL") == "others"
-"""Whether programs are killed from outside while the story plays."""
+TOKEN_FOR_S = 60.0
 DAY_MS = 24 * 60 * 60 * 1000
 
 Who = tuple[str, ...]
@@ -99,7 +98,7 @@ class World:
     def bearer(self, *who: str) -> dict[str, str]:
         """Return the header of a test person or system."""
         made_at, bearer = self._tokens.get(who, (0.0, ""))
-        if time.monotonic() - made_at > PATIENCE_S:
+        if time.monotonic() - made_at > TOKEN_FOR_S:
             bearer = str(self.until(f"a token of {who}", lambda: _token(who)))
             self._tokens[who] = time.monotonic(), bearer
         return {"Authorization": f"Bearer {bearer}"}

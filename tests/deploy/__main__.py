@@ -116,7 +116,7 @@ def _kill(name: str) -> None:
     before = inspect(name)["RestartCount"]
     kill(name)
     until(f"{name} is started again", lambda: inspect(name)["RestartCount"] > before)
-    until(f"{name} is healthy again", lambda: is_healthy(name))
+    until(f"{name} is healthy again", lambda: is_healthy(name), 300)
 
 
 def main() -> int:
