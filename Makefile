@@ -84,21 +84,21 @@ test-all: ## Everything: the tests, thirty times as much fuzzing, every role as 
 check: $(VENV) ## Style, types, who may import whom, generated files, ledger coverage, alarms, links, migrations
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy
+	@.venv/bin/hadolint deploy/images/Dockerfile tests/deploy/stand_ins/Dockerfile
+	@$(PY) -m bandit -q -c pyproject.toml -ll -r contracts chassis services deploy
 	@.venv/bin/lint-imports
 	@.venv/bin/deptry .
-	@$(PY) -m contracts.catalogue --check
 	@$(PY) -m deploy.images --check
+	@$(PY) -m tests.alarms --check
+	@$(PY) -m tests.links
+	@$(PY) -m tests.squawk
+	@$(PY) -m tests.promtool
+	@$(PY) -m contracts.catalogue --check
+	@$(PY) -m mypy
 	@command -v npm >/dev/null || { echo "Node with npm is missing: the documents' referees run on it" >&2; exit 1; }
 	@CI=1 $(PY) -m pytest -q tests/contracts/test_asyncapi.py tests/contracts/test_spectral.py \
 		tests/contracts/test_web_assets.py tests/contracts/test_documents.py
 	@$(PY) -m tests.ledger --check
-	@$(PY) -m tests.alarms --check
-	@$(PY) -m tests.promtool
-	@$(PY) -m tests.links
-	@.venv/bin/hadolint deploy/images/Dockerfile tests/deploy/stand_ins/Dockerfile
-	@$(PY) -m bandit -q -c pyproject.toml -ll -r contracts chassis services deploy
-	@$(PY) -m tests.squawk
 
 containers: $(VENV) ## Try docker-compose.yml for real, with kills; STAND_INS=1 where no base image can be pulled
 	@$(PY) -m tests.deploy
