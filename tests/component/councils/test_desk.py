@@ -40,7 +40,8 @@ def shoot(page: Page, name: str) -> None:
 
 
 def unfold(page: Page, words: str) -> None:
-    """Open every form that is folded away under some words."""
+    """Open every form that is folded away under some words, on a page that is there to its end."""
+    page.wait_for_load_state()
     page.evaluate(
         "words => document.querySelectorAll('details').forEach("
         "one => { one.open ||= one.firstElementChild.textContent.includes(words) })",

@@ -76,7 +76,10 @@ class SamvirkeDouble:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self._handle()
+                if self.path == "/.well-known/openid-configuration":
+                    self._send(200, {"issuer": double.url, "token_endpoint": f"{double.url}/token"}, {})
+                else:
+                    self._handle()
 
             def do_POST(self) -> None:
                 self._handle()
