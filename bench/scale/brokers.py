@@ -13,11 +13,10 @@ from statistics import median
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-from deploy.local.fast_start import fetch_servers
-from deploy.local.fetch import Fetched
 from deploy.local.ports import listens
 from deploy.local.processes import start, stop, wait_until
-from deploy.local.servers import KAFKA_SETTINGS, LOG4J, Command, java
+from deploy.local.servers import KAFKA_SETTINGS, Command
+from tests.brokers import formatted
 from tests.stack import Stack
 
 NODES = (1, 2, 3)
@@ -81,9 +80,8 @@ def _producer(bootstrap: str, copies: int, seconds: float) -> "subprocess.Popen[
 @contextmanager
 def _three(stack: Stack) -> "Iterator[tuple[str, dict[int, subprocess.Popen[bytes]]]]":
     """Run three brokers, each a controller too, on one machine; yields their addresses and processes."""
-    servers = fetch_servers()
     ports = {node: stack.ports.base + PORTS + 2 * (node - 1) for node in NODES}
-    commands = [_broker(servers, stack.run / f"kafka-{node}", node, ports) for node in NODES]
+    commands = [_broker(stack.run / f"kafka-{node}", node, ports) for node in NODES]
     running = {
         node: start(one, stack.run / "log" / f"{one.name}.log") for node, one in zip(NODES, commands, strict=True)
     }
@@ -97,18 +95,11 @@ def _three(stack: Stack) -> "Iterator[tuple[str, dict[int, subprocess.Popen[byte
             stop(process)
 
 
-def _broker(servers: Fetched, home: Path, node: int, ports: dict[int, int]) -> Command:
-    home.mkdir(parents=True, exist_ok=True)
-    settings = home / "server.properties"
+def _broker(home: Path, node: int, ports: dict[int, int]) -> Command:
     voters = ",".join(f"{each}@127.0.0.1:{port + 1}" for each, port in ports.items())
     port, controller = ports[node], ports[node] + 1
     own = _OF_THREE.format(node=node, voters=voters, port=port, controller=controller)
-    settings.write_text(KAFKA_SETTINGS.format(controller=controller, data=home / "data") + own)
-    on_class_path = [java(), "-cp", f"{servers.kafka}/*", f"-Dlog4j2.configurationFile={LOG4J}"]
-    tool = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(settings)]
-    subprocess.run([*on_class_path, *tool], check=True, capture_output=True)
-    heap = ["-Xms160m", "-Xmx320m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20"]
-    return Command(f"kafka-{node}", [*on_class_path[:1], *heap, *on_class_path[1:], "kafka.Kafka", str(settings)])
+    return formatted(home, CLUSTER_ID, KAFKA_SETTINGS.format(controller=controller, data=home / "data") + own)
 
 
 async def _members(bootstrap: str) -> int:

@@ -2,14 +2,14 @@
 
 import sys
 
-from deploy.images import compose, log_archive
+from deploy.images import compose
 from deploy.local.fetch import ROOT
 from deploy.observability import dashboards, rules
 
 
 def main() -> int:
     """Write the files, or say whether they are what would be written."""
-    wanted = compose.files() | log_archive.files() | rules.files() | dashboards.files()
+    wanted = compose.files() | rules.files() | dashboards.files()
     stale = [file for file, text in wanted.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv:
         names = ", ".join(str(file.relative_to(ROOT)) for file in stale)

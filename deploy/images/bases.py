@@ -17,6 +17,7 @@ from deploy.local.fetch import ROOT
 DIGESTS = Path(__file__).with_name("digests.toml")
 DOCKERFILE = Path(__file__).with_name("Dockerfile")
 COMPOSE = ROOT / "docker-compose.yml"
+ARCHIVE = ROOT / "docker-compose.archive.yml"
 BROKERS = ROOT / "docker-compose.brokers.yml"
 SECURE = ROOT / "docker-compose.secure.yml"
 OWN = "samvirke-"

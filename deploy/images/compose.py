@@ -9,12 +9,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from deploy.images import overlays
-from deploy.images.bases import BROKERS, COMPOSE, SECURE, digests, pinned, python_base
+from deploy.images.bases import ARCHIVE, BROKERS, COMPOSE, SECURE, digests, pinned, python_base
 from deploy.images.prepare import own_environment
 from deploy.local.gateways import ALERTING, GATEWAYS
 from deploy.local.identity.directory import directory
+from deploy.local.log_archive import archiving
 from deploy.local.ports import Ports
-from deploy.local.servers import KEYS_SETTINGS, POSTGRES_SETTINGS
+from deploy.local.servers import CLUSTERS, KEYS_SETTINGS, POSTGRES_SETTINGS
 from deploy.local.services import OWNING_NO_DATA, common_environment, procfile
 
 PORTS = Ports(named=True)
@@ -27,6 +28,8 @@ OF_CONTAINERS = {
 SPANS = "OTEL_EXPORTER_ZIPKIN_ENDPOINT"
 WRITING = {"identity", "register", *GATEWAYS, "audit", *ALERTING}
 """Programs that keep something beside their database: keys that they make, lists, what a stand-in knows."""
+LOG_ARCHIVE = Path("/var/lib/log-archive")
+LOG_VOLUMES = {"postgres": "data-log-archive", "keys": "keys-log-archive"}
 SAID_BY_THE_SERVER = {"listen_addresses", "unix_socket_directories"}
 """Settings of a loopback's PostgreSQL that an image decides for itself."""
 
@@ -77,7 +80,7 @@ def _environment(name: str) -> dict[str, str]:
 
 def files() -> dict[Path, str]:
     """Return the compose file and its overlays, each with its text."""
-    return {COMPOSE: compose_file(), BROKERS: brokers_file(), SECURE: secure_file()}
+    return {COMPOSE: compose_file(), ARCHIVE: archive_file(), BROKERS: brokers_file(), SECURE: secure_file()}
 
 
 def compose_file(known: dict[str, str] | None = None) -> str:
@@ -96,6 +99,14 @@ def compose_file(known: dict[str, str] | None = None) -> str:
         "run": RUN,
     }
     return _rendered("docker-compose.yml.j2", said, known)
+
+
+def archive_file() -> str:
+    """Return the text of the overlay with which both PostgreSQL servers archive their log."""
+    servers = {name: settings_of(said | archiving(LOG_ARCHIVE)) for name, said in CLUSTERS.items()}
+    return _rendered(
+        "docker-compose.archive.yml.j2", {"servers": servers, "volumes": LOG_VOLUMES, "folder": LOG_ARCHIVE}
+    )
 
 
 def brokers_file() -> str:

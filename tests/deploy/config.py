@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from deploy.images.bases import BROKERS, COMPOSE, SECURE
+from deploy.images.bases import ARCHIVE, BROKERS, COMPOSE, SECURE
 from deploy.local.fetch import ROOT, cache
 from tests.deploy.engine import compose_program
 
@@ -57,6 +57,7 @@ def main() -> int:
     """Print what is wrong; 1 when something is."""
     program = compose_v2()
     found = {profile or "no profile": complaints(profile, program) for profile in profiles()}
+    found["archiving"] = complaints("", program, ARCHIVE)
     found["brokers, three"] = complaints("brokers", program, BROKERS)
     found["secured"] = complaints("", program, SECURE)
     found["brokers, three, and secured"] = complaints("brokers", program, BROKERS, SECURE)

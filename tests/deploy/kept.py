@@ -11,6 +11,9 @@ from chassis.kafka import KafkaSettings, connection
 from deploy.local.databases import in_database, service_databases
 from deploy.local.topics import wanted_topics
 
+SENT_WITHIN_S = 300
+"""So long a busy machine may take to hand over what waited for brokers."""
+
 Kept = set[tuple[str, str]]
 """A topic and the id of an event in it."""
 
@@ -29,8 +32,9 @@ async def told(server: str) -> Kept:
 
 async def _is_empty(con: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Wait until everything has been sent; nobody tells when."""
-    while await con.fetchval("select count(*) from outbox"):  # noqa: ASYNC110  it is another process's
-        await asyncio.sleep(0.5)
+    async with asyncio.timeout(SENT_WITHIN_S):
+        while await con.fetchval("select count(*) from outbox"):  # noqa: ASYNC110  it is another process's
+            await asyncio.sleep(0.5)
 
 
 async def kept(kafka: KafkaSettings, topics: Iterable[str]) -> Kept:

@@ -17,12 +17,12 @@ import yaml
 from deploy.images.bases import BROKERS, COMPOSE, SECURE
 from deploy.images.overlays import BROKER_RUN, HOSTS
 from deploy.local import certificates
-from deploy.local.fast_start import fetch_servers
 from deploy.local.fetch import ROOT
 from deploy.local.ports import DEFAULT_BASE, OFFSETS, Ports, listens
 from deploy.local.processes import start, stop, wait_until
 from deploy.local.secured import identities, remember
-from deploy.local.servers import Command, java
+from deploy.local.servers import Command
+from tests.brokers import formatted
 from tests.deploy.brokers import PROBE
 
 CONTROLLERS = dict(zip(HOSTS, (OFFSETS["kafka-controller"], 96, 97), strict=True))
@@ -84,15 +84,8 @@ class Processes:
 
     def _command(self, host: str) -> Command:
         said = self._here(environment_of(host), host)
-        settings = self.run / host / "server.properties"
-        settings.parent.mkdir(parents=True)
         lines = (f"{key.removeprefix('KAFKA_').lower().replace('_', '.')}={value}\n" for key, value in said.items())
-        settings.write_text("".join(lines), encoding="ascii")
-        on_class_path = [java(), "-cp", f"{fetch_servers().kafka}/*"]
-        tool = ["kafka.tools.StorageTool", "format", "-t", environment_of(host)["CLUSTER_ID"], "-c", str(settings)]
-        subprocess.run([*on_class_path, *tool], check=True, capture_output=True)
-        heap = environment_of(host)["KAFKA_HEAP_OPTS"].split()
-        return Command(host, [*on_class_path[:1], *heap, *on_class_path[1:], "kafka.Kafka", str(settings)])
+        return formatted(self.run / host, environment_of(host)["CLUSTER_ID"], "".join(lines))
 
     def _here(self, said: dict[str, str], host: str) -> dict[str, str]:
         """Return a broker's settings with this machine's addresses and files."""

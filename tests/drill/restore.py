@@ -19,7 +19,7 @@ from tests.drill.writers import Writers
 BOUND_S = ARCHIVED_EVERY_S + ARCHIVED_WITHIN_S
 NEARLY_NOTHING_S = 5.0
 """Where the log could be saved, only the time since the last commit lies before the stop."""
-TOLD_WITHIN_S = 3.0
+TOLD_WITHIN_S = 60
 SHREDS_WITHIN_S = 60
 ENOUGH_AFTER = 30
 """So many commands go through after a restore before it is called one."""
@@ -88,9 +88,14 @@ def _lose_and_restore(
     stage.wait_for_archive("data")
     signed = stage.operate("services.audit", "checkpoint")
     say(f"{len(writers.book)} commands are acknowledged; audit signs: {signed.stdout.splitlines()[:2]}")
+    shredded_at = datetime.now(UTC)
     people.shred(stage, erased)
     say("a person is shredded")
-    time.sleep(TOLD_WITHIN_S)
+    wait_until(
+        lambda: stage.has_told("persons") and len(writers.acknowledged_since(shredded_at)) >= ENOUGH_AFTER,
+        "the shredding is told, and commands after it",
+        TOLD_WITHIN_S,
+    )
     stopped_at = stage.lose("data", disk=disk)
     began = time.monotonic()
     say(f"the data server is killed at {stopped_at:%H:%M:%S.%f}{' and its folder removed' if disk else ''}")

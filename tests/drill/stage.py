@@ -139,6 +139,10 @@ class Stage:
         self.stack.wait_for_postgres()
         return asyncio.run(restored_moment(self.servers[kind]))
 
+    def has_told(self, name: str) -> bool:
+        """Tell whether nothing waits to be sent by a service."""
+        return not self.sql(name, "select count(*) from outbox")[0][0]
+
     def wait_until_quiet(self) -> float:
         """Wait until nothing waits to be sent or to be heard; returns how long that took."""
         began = time.monotonic()
@@ -146,10 +150,10 @@ class Stage:
         return time.monotonic() - began
 
     def _is_quiet(self) -> bool:
-        waiting = sum(self.sql(name, "select count(*) from outbox")[0][0] for name in (*PROBES, *SERVICES))
+        told = all(self.has_told(name) for name in (*PROBES, *SERVICES))
         # The note is known when the stack makes its topics, and has as many partitions as they have.
         groups = {"hearer": NOTES, "audit": ACCESS}
-        return not waiting and not any(
+        return told and not any(
             asyncio.run(collect.lag(self.stack, group, {topic: self.stack.partitions}))
             for group, topic in groups.items()
         )
