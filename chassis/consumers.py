@@ -83,6 +83,11 @@ def heard_topics(events: Iterable[type[Event]], mode: Mode) -> set[str]:
     return {event.topic(mode) for event in events if mode is Mode.LIVE or is_exercised(event)}
 
 
+async def start_together(subscribers: Iterable[Any]) -> None:
+    """Let all consumers join their group at once: one that joins after makes those before it join again."""
+    await asyncio.gather(*(each.start() for each in subscribers))
+
+
 class Consumers:
     """Subscribes a service to every topic that its handlers react to."""
 
@@ -136,8 +141,7 @@ class Consumers:
         config = self.broker.config.broker_config
         # FastStream has no other place to name a consumer's class.
         config.builder = partial(PatientConsumer, **cast("partial[Any]", config.builder).keywords)
-        # The broker starts one after the other, and each that joins the group makes those before it join again.
-        await asyncio.gather(*(each.start() for each in self._subscribers.values()))
+        await start_together(self._subscribers.values())
         self.started = True
 
     async def _wait_for_broker(self) -> None:

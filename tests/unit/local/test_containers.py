@@ -60,6 +60,10 @@ def test_each_program_of_the_procfile_is_a_container() -> None:
     assert {one.name for one in programs()} == set(procfile()) <= set(written)
 
 
+def test_a_container_that_is_started_again_keeps_its_place_in_its_consumer_group() -> None:
+    assert {one.name: one.environment["INSTANCE"] for one in programs()} == {name: name for name in procfile()}
+
+
 def test_no_environment_of_a_container_holds_a_secret(given: Path) -> None:
     made = (given / "own" / "keys" / "persons_kek").read_text()
     assert SECRET.fullmatch(made)
