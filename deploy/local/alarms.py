@@ -32,8 +32,8 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 TOGETHER: dict[str, Callable[[Iterable[float]], float]] = {"sum": sum, "max": max, "min": min}
 FILLED_IN = re.compile(
-    r"\{\{ \$(?:(?P<value>value)(?: \| (?P<form>\w+))?|labels\.(?P<label>\w+)"
-    r"|metric\.(?P<metric>\w+) by (?P<by>\w+)) \}\}"
+    r"\{\{ \$(?:labels\.(?P<label>\w+)|(?:(?P<value>value)|metric\.(?P<metric>\w+) by (?P<by>\w+))"
+    r"(?: \| (?:(?P<form>\w+)|(?P<one>[^/}]+)/(?P<many>[^/}]+)))?) \}\}"
 )
 """What stands between braces in an alarm's words."""
 
@@ -116,17 +116,24 @@ def _together(how: str, by: set[str], vector: Vector) -> Vector:
 
 def _say(says: str, labels: dict[str, str], value: float, told: dict[str, Vector]) -> str:
     def fill(found: re.Match[str]) -> str:
+        if found["label"]:
+            return _called(found["label"], labels.get(found["label"], "?"))
         if found["value"]:
-            return _duration(value) if found["form"] == "duration" else f"{value:g}"
-        if found["metric"]:
-            return _also(told.get(found["metric"], {}), (found["by"], labels[found["by"]]))
-        return _called(found["label"], labels.get(found["label"], "?"))
+            return _formed(value, found)
+        return _formed(_also(told.get(found["metric"], {}), (found["by"], labels[found["by"]])), found)
 
     return FILLED_IN.sub(fill, says)
 
 
-def _also(vector: Vector, label: tuple[str, str]) -> str:
-    return next((f"{value:g}" for labels, value in vector.items() if label in labels), "?")
+def _also(vector: Vector, label: tuple[str, str]) -> float | None:
+    return next((value for labels, value in vector.items() if label in labels), None)
+
+
+def _formed(value: float | None, found: re.Match[str]) -> str:
+    number = "?" if value is None else f"{value:g}"
+    if found["one"]:
+        return f"{number} {found['one'] if value == 1 else found['many']}"
+    return _duration(value) if value is not None and found["form"] == "duration" else number
 
 
 def _called(label: str, code: str) -> str:

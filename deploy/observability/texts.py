@@ -17,7 +17,7 @@ IN_DANISH = [
 """What becomes of `1d 4h 10m 0s`; of what lasts for hours nobody counts the seconds."""
 FORMS = {"duration": "humanizeDuration", "whole": 'printf "%.0f"'}
 NAME = '{{ with query (printf "authority_info{authority=%q}" $labels.authority) }}{{ . | first | label "name" }}'
-OTHER = '{{ with query (printf "METRIC{BY=%q}" $labels.BY) }}{{ . | first | value }}{{ else }}?{{ end }}'
+OTHER = '{{ with query (printf "METRIC{BY=%q}" $labels.BY) }}SAID{{ else }}?NOUN{{ end }}'
 
 
 def summary(says: str) -> str:
@@ -26,11 +26,20 @@ def summary(says: str) -> str:
 
 
 def _part(found: re.Match[str]) -> str:
-    if found["metric"]:
-        return OTHER.replace("METRIC", found["metric"]).replace("BY", found["by"])
+    if found["label"]:
+        return _label(found["label"])
     if found["value"]:
-        return _pipe("$value", found["form"])
-    return _label(found["label"])
+        return _said("$value", found)
+    other = OTHER.replace("METRIC", found["metric"]).replace("BY", found["by"])
+    noun = f" {found['many']}" if found["many"] else ""
+    return other.replace("SAID", _said("(. | first | value)", found)).replace("NOUN", noun)
+
+
+def _said(value: str, found: re.Match[str]) -> str:
+    if not found["one"]:
+        return _pipe(value, found["form"])
+    number = _filled(value, FORMS["whole"])
+    return f'{number} {{{{ if eq ({value} | {FORMS["whole"]}) "1" }}}}{found["one"]}{{{{ else }}}}{found["many"]}{{{{ end }}}}'
 
 
 def _pipe(value: str, form: str | None) -> str:

@@ -33,7 +33,7 @@ def test_what_herning_has_not_fetched_or_not_acknowledged_is_counted(world: Worl
     assert gauge(world, f"underretninger_undelivered{PLACE}") == 1
     assert gauge(world, f"underretninger_undelivered_oldest_seconds{PLACE}") >= 5 * 3600
     [said] = waiting_for_others("concerns", metrics(world))
-    assert said.startswith("Underretninger til Herning er ikke hentet; den ældste har ventet i 5 t 0 min. (modtageren:")
+    assert said.startswith("1 underretning til Herning er ikke hentet, ældste 5 t 0 min. (modtageren:")
     document = world.send("GET", path, HERNING, params={"purpose": "underretning"}).content
     world.ask("POST", f"{path}/receipt", HERNING, json={"sha256": hashlib.sha256(document).hexdigest()})
     assert gauge(world, f"underretninger_undelivered{PLACE}") == 0

@@ -32,6 +32,15 @@ def test_it_speaks_of_the_municipality_that_is_late_and_of_no_other() -> None:
     assert line.startswith("3 underretninger til Herning er ikke hentet, og den ældste har ventet i over et døgn.")
 
 
+def test_one_is_not_spoken_of_as_many() -> None:
+    alarm = BY_NAME["UnderretningIkkeHentet4Timer"] | {
+        "expression": "underretninger_undelivered_oldest_seconds < 4 * 3600"
+    }
+    assert ringing(alarm, samples("concerns", METRICS)) == [
+        "1 underretning til Viborg er ikke hentet, ældste 1 min 0 s."
+    ]
+
+
 def test_labels_are_added_up_as_the_expression_says() -> None:
     assert said("IngenSenderBeskeder") == ["concerns: 0 processer sender beskeder i del 1; der skal være netop én."]
     assert said("BeskederParkeret") == [
