@@ -21,6 +21,7 @@ from bench.alerting.measure import STORM_S, alerting
 from bench.archive import fill
 from bench.councils import councils
 from bench.imports import import_rate
+from bench.live import live
 from bench.memory import resting_memory
 from bench.referrals import referrals
 from bench.scale.brokers import brokers
@@ -38,7 +39,7 @@ SECONDS = 5.0
 RATES = (100, 500, 0)
 FIRST_ARCHIVE, SECOND_ARCHIVE = 100_000, 1_000_000
 BARE_OFFSET = 152
-PARTS = ["hop", "http", "archive", "import", "memory", "alerting", "staff", "referrals", "councils"]
+PARTS = ["hop", "http", "archive", "import", "memory", "live", "alerting", "staff", "referrals", "councils"]
 SCALE = ["scale-hop", "scale-waiting", "scale-audit", "scale-brokers", "scale-days"]
 """Of docs/operations/scale.md; measured only when asked for."""
 
@@ -97,6 +98,8 @@ def _measure(stack: Stack, bare: Stack, rounds: int, parts: list[str]) -> dict[s
         result["import_per_s"] = import_rate(stack)
     if "memory" in parts:
         result["rss_rest_max_mb"] = resting_memory(stack)
+    if "live" in parts:
+        result |= live(stack, rounds)
     return result
 
 

@@ -18,6 +18,7 @@ IN_DANISH = [
 FORMS = {"duration": "humanizeDuration", "whole": 'printf "%.0f"'}
 NAME = '{{ with query (printf "authority_info{authority=%q}" $labels.authority) }}{{ . | first | label "name" }}'
 OTHER = '{{ with query (printf "METRIC{BY=%q}" $labels.BY) }}SAID{{ else }}?NOUN{{ end }}'
+ONE_OR_MANY = '{{ if eq (NUMBER) "1" }}ONE{{ else }}MANY{{ end }}'
 
 
 def summary(says: str) -> str:
@@ -38,8 +39,9 @@ def _part(found: re.Match[str]) -> str:
 def _said(value: str, found: re.Match[str]) -> str:
     if not found["one"]:
         return _pipe(value, found["form"])
-    number = _filled(value, FORMS["whole"])
-    return f'{number} {{{{ if eq ({value} | {FORMS["whole"]}) "1" }}}}{found["one"]}{{{{ else }}}}{found["many"]}{{{{ end }}}}'
+    number = f"{value} | {FORMS['whole']}"
+    noun = ONE_OR_MANY.replace("NUMBER", number).replace("ONE", found["one"]).replace("MANY", found["many"])
+    return f"{_filled(number)} {noun}"
 
 
 def _pipe(value: str, form: str | None) -> str:
