@@ -1,4 +1,4 @@
-"""The housekeeping of every service's tables: partitions ahead of time, old answers away."""
+"""The housekeeping of every service's tables: partitions ahead of time, old days put together, old answers away."""
 
 import asyncio
 import logging
@@ -30,3 +30,11 @@ async def tidy(database: Database) -> None:
         await tx.execute(
             "delete from idempotency where created_at < clock_timestamp() - $1::text::interval", KEPT_ANSWERS
         )
+    while await _gather_month(database):
+        continue
+
+
+async def _gather_month(database: Database) -> bool:
+    """Put the oldest days of the inbox together by month, in a transaction of its own: others wait for it."""
+    async with database.tx(Principal.worker(database.settings.service)) as tx:
+        return bool(await tx.fetchval("select gather_inbox_month()"))
