@@ -27,6 +27,14 @@ LOOKS: list[Look] = []
 
 LOOKS_WITHIN_S = 5.0
 
+LOG_UNSAVED_S = """
+select case when last_failed_time > coalesce(last_archived_time, '-infinity')
+    then extract(epoch from clock_timestamp() - coalesce(last_archived_time, stats_reset, last_failed_time))
+    else 0 end::float8
+from pg_stat_archiver
+"""
+"""Since when the server that is asked has archived nothing of its log, if the last try failed; 0 without an archive."""
+
 
 def looked_at(look: Look) -> Look:
     """Register a function that brings some gauges up to date, in a transaction of the service's own work."""
@@ -59,7 +67,7 @@ async def refresh(service: "Service") -> None:
 
 @looked_at
 async def what_waits(tx: Tx) -> None:
-    """Show the outbox's age, the parked and the overdue."""
+    """Show the outbox's age, the parked, the overdue, and a log that no archive takes."""
     oldest = await tx.fetch(
         "select shard::text, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8"
         " from unnest($1::smallint[]) shard left join outbox using (shard) group by shard",
@@ -70,3 +78,4 @@ async def what_waits(tx: Tx) -> None:
     show(metrics.PARKED_NOW, await tx.fetch("select cause, count(*) from parked_message group by cause"))
     overdue = await tx.fetch("select kind, count(*) from deadline where due_at < (select clock()) group by kind")
     show(metrics.DEADLINES_OVERDUE, overdue)
+    metrics.LOG_UNSAVED.labels("data").set(await tx.fetchval(LOG_UNSAVED_S))

@@ -19,6 +19,9 @@ DEADLINES_FAILED = Counter("deadlines_failed_total", "Deadlines whose work faile
 DEADLINES_OVERDUE = Gauge("deadlines_overdue", "Deadlines that are due and not fired", ["kind"])
 PARKED_NOW = Gauge("parked_messages", "Messages that wait for an operator", ["cause"])
 DATABASE_ANSWERS = Gauge("database_answers", "1 while the service's database answers; 0 leaves the other gauges old")
+LOG_UNSAVED = Gauge(
+    "database_log_unsaved_seconds", "Since when a server's log is not archived; 0 while nothing fails", ["server"]
+)
 CLOSINGS_MISMATCHED = Gauge("audit_closings_mismatched", "Closed days that the audit log does not confirm", ["name"])
 AUDIT_LOG_CHANGED = Gauge("audit_log_changed", "1 while the audit log is not what was signed before")
 AUDIT_LOOKS_FAILED = Counter("audit_looks_failed_total", "Looks at closings or checkpoints that failed")

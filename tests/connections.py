@@ -16,8 +16,10 @@ class Connections:
 
     def __init__(self) -> None:
         """Connect to nothing yet."""
-        self._lock, self._loop = Lock(), asyncio.new_event_loop()
+        self._lock = Lock()
+        self._loop: asyncio.AbstractEventLoop
         self._thread: Thread | None = None
+        """Runs the loop, from the first question to the end."""
         self._idle: dict[str, list[asyncpg.Connection[asyncpg.Record]]] = defaultdict(list)
 
     def fetchval(self, address: str, statement: str, *values: object) -> Any:  # noqa: ANN401  a column may hold anything
@@ -35,6 +37,7 @@ class Connections:
                 self._await(self._close())
                 self._loop.call_soon_threadsafe(self._loop.stop)
                 self._thread.join()
+                self._loop.close()
                 self._thread = None
 
     async def _close(self) -> None:
@@ -45,6 +48,7 @@ class Connections:
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         with self._lock:
             if self._thread is None:
+                self._loop = asyncio.new_event_loop()
                 self._thread = Thread(target=self._loop.run_forever, daemon=True)
                 self._thread.start()
         return self._await(work)

@@ -1,17 +1,20 @@
 """What persons does about events and when it is woken: it lets go, shreds whom nobody holds, and tidies."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis import metrics
 from chassis.database import Tx
 from chassis.deadlines import due, set_deadline
+from chassis.gauges import looked_at
 from chassis.inbox import reacts_to
 from contracts.event import Envelope
 from contracts.persons.v1 import PersonShredded, PersonsReleased
 from services.persons.domain.person import UnknownPerson
 from services.persons.store import holds, shredding
 from services.persons.store.tidying import tidy
-from services.persons.store.vault import the_vault
+from services.persons.store.vault import KeysAway, the_vault
 
 TIDYING = "tidying"
 EVERYTHING = UUID(int=0)
@@ -54,3 +57,10 @@ async def tidy_up(_: UUID, due_at: datetime, tx: Tx) -> None:
     await tidy(tx, the_vault())
     now: datetime = await tx.fetchval("select clock()")
     await set_deadline(tx, kind=TIDYING, subject=EVERYTHING, due_at=max(due_at, now) + A_DAY)
+
+
+@looked_at
+async def what_the_keys_cannot_archive(_: Tx) -> None:
+    """Show a log of the keys' server that no archive takes; a server that is away says nothing, and others say that."""
+    with suppress(KeysAway):
+        metrics.LOG_UNSAVED.labels("keys").set(await the_vault().log_unsaved_s())

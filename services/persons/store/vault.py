@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.database import PlainConnection
+from chassis.gauges import LOG_UNSAVED_S
 from chassis.infrastructure import is_of_the_house
 from contracts.refusal import Refusal
 from services.persons.store.sealing import Secrets, new_keys
@@ -138,6 +139,11 @@ class Vault:
             return int(
                 await con.fetchval("select count(*) from data_key where wrapped_by <> $1", self.secrets.kek_name)
             )
+
+    async def log_unsaved_s(self) -> float:
+        """Return since when the keys' server has archived nothing of its log; 0 while nothing fails."""
+        async with self._connection() as con:
+            return float(await con.fetchval(LOG_UNSAVED_S))
 
     @asynccontextmanager
     async def _connection(self) -> "AsyncIterator[asyncpg.Connection[Record]]":

@@ -121,6 +121,7 @@ async def test_the_metrics_that_matter_are_there(probe: Stack, teller: House, he
         "inbox_lag_seconds",
         "parked_messages",
         "deadlines_overdue",
+        'database_log_unsaved_seconds{server="data"} 0.0',
     ):
         assert name in text
     [handled] = re.findall(

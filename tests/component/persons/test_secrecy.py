@@ -115,6 +115,16 @@ def test_while_the_keys_are_away_nothing_is_written_and_the_caller_is_told_when_
     assert len(resolve(persons, number, known)) == 2
 
 
+def test_the_metrics_speak_of_the_keys_server_and_are_there_while_it_is_away(
+    stack: Stack, persons: httpx.Client
+) -> None:
+    both = {f'database_log_unsaved_seconds{{server="{server}"}} 0.0' for server in ("data", "keys")}
+    assert both <= set(persons.get("/metrics").text.splitlines())
+    with keys_away(stack):
+        answer = persons.get("/metrics")
+        assert (answer.status_code, "database_answers 1.0" in answer.text) == (200, True)
+
+
 def test_while_the_register_is_away_the_caller_is_told_when_to_come_back(stack: Stack, persons: httpx.Client) -> None:
     [somebody] = resolve(persons, new_number())
     stack.stop_process("register")
