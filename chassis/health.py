@@ -65,10 +65,9 @@ async def messages(request: Request, case: UUID, principal: Annotated[Principal,
 
 
 _TOMORROW = (
-    "select to_regclass(to_char(clock_timestamp() at time zone 'utc' + interval '1 day', '\"inbox_\"YYYY_MM_DD'))"
-    " is not null"
+    "select to_regclass(to_char(clock() at time zone 'utc' + interval '1 day', '\"inbox_\"YYYY_MM_DD')) is not null"
 )
-"""Whether there is a partition for tomorrow, by the database's clock, which makes them."""
+"""Whether there is a partition for tomorrow, by the service's clock, by which they are made."""
 
 
 async def missing_parts(service: "Service") -> list[str]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.maintenance import tidy
 from chassis.outbox import Recorded, append_all
 from tests.component.chassis.house import House, until
 from tests.component.chassis.kafka import NOON
@@ -98,13 +99,29 @@ async def test_without_its_database_a_service_lives_and_is_not_ready(probe: Stac
 
 async def test_without_tomorrows_partition_a_service_is_not_ready(probe: Stack, hearer: House) -> None:
     with ready(probe, "hearer", 1) as hearing:
-        tomorrow = await hearer.eye.fetchval("select to_char(now() + interval '1 day', '\"inbox_\"YYYY_MM_DD')")
+        tomorrow = await hearer.eye.fetchval("select to_char(clock() + interval '1 day', '\"inbox_\"YYYY_MM_DD')")
         await hearer.eye.execute(f"drop table {tomorrow}")
         try:
             assert hearing.missing() == ["tomorrow's partitions"]
         finally:
             await hearer.eye.execute("select provide_partitions()")
         assert hearing.answers("/health/ready") == 200
+
+
+async def test_a_demonstration_whose_clock_is_months_ahead_is_ready_today_and_tomorrow(
+    probe: Stack, hearer: House
+) -> None:
+    await hearer.eye.execute("select set_clock_offset('200 days')")
+    try:
+        await tidy(hearer.database)
+        today = await hearer.eye.fetchval("select to_regclass(to_char(now(), '\"inbox_\"YYYY_MM_DD'))::text")
+        assert today, "what is written today is not past"
+        tomorrow = await hearer.eye.fetchval("select to_char(now() + interval '1 day', '\"inbox_\"YYYY_MM_DD')")
+        await hearer.eye.execute(f"drop table {tomorrow}")
+        with ready(probe, "hearer", 1) as hearing:
+            assert hearing.missing() == []
+    finally:
+        await hearer.eye.execute("select set_clock_offset('0')")
 
 
 async def test_the_metrics_that_matter_are_there(probe: Stack, teller: House, hearer: House) -> None:

@@ -19,8 +19,12 @@ def patient() -> httpx.Client:
 
 
 def is_healthy(port: int) -> bool:
+    return asked(port).returncode == 0
+
+
+def asked(port: int) -> "subprocess.CompletedProcess[str]":
     env = os.environ | {"HTTP_PORT": str(port), "SERVICE": "persons"}
-    return subprocess.run([HEALTHY], env=env, check=False).returncode == 0
+    return subprocess.run([HEALTHY], env=env, check=False, capture_output=True, text=True)
 
 
 def test_a_server_that_is_away_for_a_moment_is_asked_again(patient: httpx.Client) -> None:
@@ -54,4 +58,4 @@ def test_a_program_that_stays_not_ready_is_not_healthy() -> None:
 def test_a_program_that_does_not_listen_is_not_healthy() -> None:
     with answering(200) as port:
         assert is_healthy(port)
-    assert not is_healthy(port)
+    assert (asked(port).returncode, asked(port).stdout) == (1, "nobody listens\n")
