@@ -49,10 +49,10 @@ def require_alone(name: str) -> None:
     others = [one for one in sorted({one.service for one in programs() if one.service}) if one != name]
     tried = f"""if True:
         import importlib.util, os
-        print([one for one in {others} if importlib.util.find_spec("services." + one)], os.getuid())
+        print([one for one in {others} if importlib.util.find_spec("services." + one)], os.getuid(), os.getgid())
     """
     said = docker("run", "--rm", "--entrypoint", "python", f"samvirke-{name}:dev", "-c", tried)
-    if said != "[] 10001":
+    if said != "[] 10001 10001":
         raise AssertionError(f"{name}: {said}")
 
 

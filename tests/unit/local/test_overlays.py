@@ -1,5 +1,6 @@
 """Overlays of the compose file: three brokers that replicate, and certificates for each alone."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from deploy.images.compose import brokers_file, compose_file, secure_file
 from deploy.images.overlays import HOSTS
 from deploy.images.prepare import prepare
 from deploy.keycloak import server
+from deploy.local.fetch import ROOT
 from deploy.local.ports import Ports
 from deploy.local.services import procfile
 
@@ -65,6 +67,16 @@ def test_no_listener_of_a_secured_broker_is_in_the_clear() -> None:
         assert {protocols[name] for name in listeners} == {"SSL"}
         assert said["KAFKA_SSL_CLIENT_AUTH"] == "required"
         assert said["KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND"] == "false"
+
+
+def test_whoever_reads_what_is_prepared_for_a_group_is_in_that_group() -> None:
+    dockerfile = (ROOT / "deploy" / "images" / "Dockerfile").read_text(encoding="utf-8")
+    [made] = re.findall(r"groupadd \S+ --gid (\d+) samvirke", dockerfile)
+    assert f"--uid {made} --gid {made} " in dockerfile
+    told = services(compose_file(), brokers_file(), secure_file())
+    assert {name: said["group_add"] for name, said in told.items() if "group_add" in said} == {
+        name: [made] for name in (*HOSTS, "keycloak")
+    }
 
 
 def test_each_container_holds_the_key_of_itself_alone(secured: Path) -> None:
