@@ -9,7 +9,7 @@ from statistics import median
 import aiohttp
 
 from tests.component.chassis.processes import ready
-from tests.component.chassis.visitor import COOKIE, visiting
+from tests.component.chassis.visitor import Visitor, session_of, version_of, visiting
 from tests.stack import Stack
 
 WATCHERS, CHANGES = 200, 20
@@ -21,15 +21,13 @@ def live(stack: Stack, rounds: int) -> dict[str, float]:
     """Return the slowest watcher's time of two hundred against the time of one alone."""
     with ready(stack, "teller", PLACE, module="tests.probe.paged") as paged, visiting(paged, stack) as visitor:
         visitor.sign_in()
-        cookie = f"{COOKIE}={visitor.token}"
-        ratios = [asyncio.run(_round(paged.address, cookie)) for _ in range(rounds)]
+        ratios = [asyncio.run(_round(visitor)) for _ in range(rounds)]
     print(f"the last of {WATCHERS} watchers against one alone: {[round(one, 1) for one in ratios]}", flush=True)
     return {"live_watchers_ratio": round(median(ratios), 1)}
 
 
-async def _round(address: str, cookie: str) -> float:
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(address, headers={"Cookie": cookie}, connector=connector) as session:
+async def _round(visitor: Visitor) -> float:
+    async with session_of(visitor) as session:
         alone, together = await _seen(session, 1), await _seen(session, WATCHERS)
     print(
         f"a change is seen by one after {alone * 1000:.0f} ms, by {WATCHERS} after {together * 1000:.0f} ms", flush=True
@@ -56,11 +54,4 @@ async def _change(session: aiohttp.ClientSession, streams: list[aiohttp.ClientRe
 
 
 async def _all_see(streams: list[aiohttp.ClientResponse]) -> None:
-    await asyncio.gather(*(_next_version(stream) for stream in streams))
-
-
-async def _next_version(stream: aiohttp.ClientResponse) -> None:
-    async for line in stream.content:
-        if line.startswith(b"id: "):
-            return
-    raise EOFError
+    await asyncio.gather(*(version_of(stream) for stream in streams))

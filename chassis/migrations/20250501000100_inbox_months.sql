@@ -2,29 +2,15 @@
 
 -- A table a day for ever would fill the server's lock table in the third year. Days long past are put together by month:
 -- what was heard stays known, however late it comes again (decision 45).
--- Whoever waited for another that made a table sees it here; `to_regclass` may answer from before the wait.
-create function has_table(name text) returns boolean language sql volatile set search_path = public as $$
-    select exists (select from pg_class where relname = name and relnamespace = 'public'::regnamespace)
-$$;
-
-create or replace function provide_partition(parent text, name text, low text, high text) returns void
-language plpgsql as $$
-begin
-    if not has_table(name) then
-        -- Built apart and attached: writers of the parent never wait for it.
-        execute format('create table %I (like %I including defaults including constraints)', name, parent);
-        execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name, low, high);
-        -- Reached through its parent only: what is revoked there holds here.
-        execute format('revoke all on %I from %I, %I', name, current_database() || '_api', current_database() || '_worker');
-    end if;
-end $$;
-
 create or replace function provide_inbox_day(at date) returns void language plpgsql security definer
 set search_path = public as $$
+declare
+    month text := 'inbox_' || to_char(at, 'YYYY_MM'); day text := 'inbox_' || to_char(at, 'YYYY_MM_DD');
 begin
     perform pg_advisory_xact_lock(hashtext('partitions'));
-    if not has_table('inbox_' || to_char(at, 'YYYY_MM')) then
-        perform provide_partition('inbox', 'inbox_' || to_char(at, 'YYYY_MM_DD'), at::text, (at + 1)::text);
+    -- Whoever waited for another that made a table sees it here; `to_regclass` may answer from before the wait.
+    if not exists (select from pg_class where relnamespace = 'public'::regnamespace and relname in (month, day)) then
+        perform provide_partition('inbox', day, at::text, (at + 1)::text);
     end if;
 end $$;
 
@@ -70,19 +56,9 @@ end $$;
 
 -- migrate:down
 drop function gather_inbox_month, inbox_month_to_gather;
-create or replace function provide_partition(parent text, name text, low text, high text) returns void
-language plpgsql as $$
-begin
-    if to_regclass(format('public.%I', name)) is null then
-        execute format('create table %I (like %I including defaults including constraints)', name, parent);
-        execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name, low, high);
-        execute format('revoke all on %I from %I, %I', name, current_database() || '_api', current_database() || '_worker');
-    end if;
-end $$;
 create or replace function provide_inbox_day(at date) returns void language plpgsql security definer
 set search_path = public as $$
 begin
     perform pg_advisory_xact_lock(hashtext('partitions'));
     perform provide_partition('inbox', 'inbox_' || to_char(at, 'YYYY_MM_DD'), at::text, (at + 1)::text);
 end $$;
-drop function has_table;

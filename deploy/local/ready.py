@@ -15,7 +15,17 @@ from deploy.local.services import OWNING_NO_DATA
 
 def postgres_is_ready(server: str) -> bool:
     """Tell whether PostgreSQL takes connections; while it recovers it refuses them."""
-    return asyncio.run(_postgres_answers(server))
+    return asyncio.run(postgres_answers(server))
+
+
+async def postgres_answers(server: str) -> bool:
+    """Tell whether PostgreSQL takes connections, for whoever has a loop already."""
+    try:
+        connection = await asyncpg.connect(in_database(server, "postgres"), timeout=5)
+        await connection.close()
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        return False
+    return True
 
 
 def kafka_is_ready(kafka: KafkaSettings) -> bool:
@@ -33,15 +43,6 @@ def service_is_ready(name: str, ports: Ports) -> bool:
         return httpx.get(f"{ports.http(name)}/health/ready", timeout=2).is_success
     except httpx.HTTPError:
         return False
-
-
-async def _postgres_answers(server: str) -> bool:
-    try:
-        connection = await asyncpg.connect(in_database(server, "postgres"), timeout=5)
-        await connection.close()
-    except (OSError, TimeoutError, asyncpg.PostgresError):
-        return False
-    return True
 
 
 async def _kafka_answers(kafka: KafkaSettings) -> bool:

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
-import aiohttp
 import pytest
 
 from tests.component.chassis.house import House
 from tests.component.chassis.processes import Running, ready
-from tests.component.chassis.visitor import COOKIE, Visitor, visiting
+from tests.component.chassis.visitor import Visitor, session_of, version_of, visiting
 from tests.stack import Stack
 
 pytestmark = pytest.mark.component
@@ -31,22 +30,6 @@ def visitor(probe: Stack, paged: Running, teller: House) -> Iterator[Visitor]:
     with visiting(paged, probe) as one:
         one.sign_in()
         yield one
-
-
-async def version_of(stream: aiohttp.ClientResponse) -> int:
-    """Return the next version that a stream shows."""
-    async for line in stream.content:
-        if line.startswith(b"id: "):
-            return int(line[4:])
-    raise EOFError
-
-
-def session_of(visitor: Visitor) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
-        str(visitor.client.base_url),
-        headers={"Cookie": f"{COOKIE}={visitor.token}"},
-        connector=aiohttp.TCPConnector(limit=0),
-    )
 
 
 async def test_two_hundred_see_each_change_and_it_is_rendered_once(

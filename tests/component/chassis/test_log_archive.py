@@ -10,6 +10,7 @@ import pytest
 from chassis.gauges import LOG_UNSAVED_S
 from deploy.local.fast_start import fetch_servers
 from deploy.local.log_archive import FOLDERS
+from deploy.local.ready import postgres_answers
 from deploy.local.servers import keys
 from tests.component.chassis.house import until
 from tests.stack import Stack
@@ -45,21 +46,12 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
     address = f"postgresql://postgres@127.0.0.1:{stack.ports.of('keys')}"
     try:
         stack._start(keys(fetch_servers(), stack.run, stack.ports))
-        await until(lambda: _answers(address), "the server answers", WITHIN_S)
+        await until(lambda: postgres_answers(address), "the server answers", WITHIN_S)
         con = await asyncpg.connect(f"{address}/postgres")
         yield Server(con, archive)
         await con.close()
     finally:
         stack.stop()
-
-
-async def _answers(address: str) -> bool:
-    try:
-        con = await asyncpg.connect(f"{address}/postgres")
-    except (OSError, asyncpg.PostgresError):
-        return False
-    await con.close()
-    return True
 
 
 async def test_a_log_that_cannot_be_archived_is_seen_until_it_is(server: Server) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, urlsplit
 
+import aiohttp
 import httpx
 
 from tests.component.chassis.processes import Running
@@ -63,6 +64,23 @@ def visiting(service: Running, stack: Stack) -> Iterator[Visitor]:
     """Open a browser that holds nothing."""
     with httpx.Client(base_url=service.address, timeout=30) as client:
         yield Visitor(client, stack.issuer)
+
+
+def session_of(visitor: Visitor) -> aiohttp.ClientSession:
+    """Return the same browser's session with as many connections as it wants."""
+    return aiohttp.ClientSession(
+        str(visitor.client.base_url),
+        headers={"Cookie": f"{COOKIE}={visitor.token}"},
+        connector=aiohttp.TCPConnector(limit=0),
+    )
+
+
+async def version_of(stream: aiohttp.ClientResponse) -> int:
+    """Return the next version that a live page shows."""
+    async for line in stream.content:
+        if line.startswith(b"id: "):
+            return int(line[4:])
+    raise EOFError
 
 
 def set_by(answer: httpx.Response, name: str) -> dict[str, object]:

@@ -46,3 +46,12 @@ RECEIVED = """<?xml version="1.0" encoding="UTF-8"?>
       <geocode><valueName>kommunekode</valueName><value>0665</value></geocode>
       <geocode><valueName>kommunekode</valueName><value>0787</value></geocode></area></info>
 </alert>"""
+
+
+def changed(*pairs: tuple[str, str]) -> bytes:
+    """Return the sample with some of its text changed; each must be there."""
+    document = RECEIVED
+    for before, after in pairs:
+        assert before in document
+        document = document.replace(before, after, 1)
+    return document.encode()
